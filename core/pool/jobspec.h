@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/input/inputsource.h"
+#include "core/scheduling/method.h"
+#include "core/tasks/taskspec.h"
+
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace Poolscope {
+
+enum class OnError {
+    Collect, ///< every item stands for itself
+    Raise,   ///< as CPython: a failure ends its chunk and, for map, the call
+};
+
+/// All that a person says of a job: the same on the command line and in the form.
+struct JobSpec
+{
+    QString task;            ///< What --task takes; empty when commandTemplate is used.
+    QString commandTemplate; ///< What --command takes.
+    QJsonObject parameters;  ///< Of the task.
+    QString input;           ///< What --input takes.
+    ItemType itemType = ItemType::Auto;
+    Method method = Method::Map;
+    int processes = usableCpus();
+    std::optional<int> chunksize;        ///< Items per chunk; nothing: by the method's rule.
+    std::optional<int> maxTasksPerChild; ///< Chunks per process; nothing: no limit.
+    std::optional<int> buffersize;       ///< Chunks read ahead of the consumer; nothing: the default.
+    QString initializer;
+    QString initargs;                    ///< A JSON array; empty: none.
+    std::optional<double> timeout;       ///< Seconds per item, from its start.
+    int retries = 0;                     ///< More tries for an item that failed or was lost.
+    OnError onError = OnError::Collect;
+    QString python;                      ///< Interpreter; empty: python3 from PATH.
+
+    /// CPUs this process may use (its affinity), at least 1 (S1.1).
+    static int usableCpus();
+};
+
+inline constexpr int maximumProcesses = 4096;
+
+/// Something wrong with a JobSpec: which part, by the name of its option without dashes ("processes"), and
+/// what to do, in words that name the value.
+struct JobProblem
+{
+    enum class Kind {
+        Usage, ///< the values make no sense
+        Input, ///< the input cannot be read
+        Task,  ///< the task cannot be loaded
+    };
+    Kind kind = Kind::Usage;
+    QString option;
+    QString message;
+};
+
+/// Checks all that can be checked at once, without running anything or reading the input through.
+QList<JobProblem> checkJob(const JobSpec &spec);
+
+/// The default for buffersize.
+int defaultBuffersize(int processes);
+
+} // namespace Poolscope

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/measurement/snapshot.h"
+#include "core/pool/jobspec.h"
+#include "core/wire/message.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace Poolscope {
+
+using Wire::ItemStatus;
+
+/// One item's outcome. Times are seconds since the run began, negative when they do not apply.
+struct ItemRecord
+{
+    std::uint64_t index = 0;
+    ItemStatus status = ItemStatus::Ok;
+    std::uint64_t chunk = 0;
+    std::uint32_t worker = 0;     ///< Slot.
+    std::uint32_t generation = 0;
+    std::int64_t pid = 0;
+    std::uint32_t attempt = 1;
+    double started = -1;
+    double finished = -1;
+    double delivered = -1;        ///< Negative while it waits.
+    double cpu = 0;               ///< Seconds of CPU time.
+    std::string value;            ///< JSON text: the value when ok, else {"type", "message", "traceback"}.
+    std::string input;            ///< JSON text of the item; kept for items that are not ok, else empty.
+};
+
+/// A line (or piece of one) that a worker's task printed, or an event of the pool.
+struct LogLine
+{
+    double time = 0;
+    std::int32_t worker = -1; ///< Slot; -1 for the pool itself.
+    std::int64_t pid = 0;
+    std::optional<std::uint64_t> item;
+    std::string text;         ///< UTF-8, without the line break; shown as plain text only.
+};
+
+/// Takes results as the method delivers them, in the run's consumer thread. May block: the run then stops
+/// reading input as soon as buffersize chunks wait.
+class ResultSink
+{
+public:
+    virtual ~ResultSink() = default;
+    /// \returns false when they cannot be taken (the disk is full): the run is then stopped
+    virtual bool deliver(std::span<const ItemRecord> records) = 0;
+};
+
+struct RunOptions
+{
+    ResultSink *sink = nullptr; ///< Not owned; must outlive the run.
+    bool record = false;        ///< Keep every item's record for completed(), delivered() and failures().
+};
+
+/// One job with its recording: checks the input, starts a pool, feeds it, delivers the results, ends the pool.
+///
+/// Nothing here blocks but wait() and the destructor; all functions may be called from any thread. The
+/// destructor of a run that goes on stops it and returns when no process is left, within about two seconds.
+class Run
+{
+public:
+    /// \param spec  must have passed checkJob(); what is wrong with it then ends the run as Failed
+    static std::unique_ptr<Run> start(const JobSpec &spec, const RunOptions &options = {});
+    ~Run();
+    Run(const Run &) = delete;
+    Run &operator=(const Run &) = delete;
+
+    const JobSpec &spec() const;
+
+    /// Stops the dispatch of chunks; what runs goes on. Without effect but when running.
+    void pause();
+    void resume();
+    /// Ends the run: items that run or wait are cancelled, finished ones are delivered.
+    void stop();
+
+    /// Whether it has ended (Finished, Stopped or Failed) and no process of it is left.
+    bool isOver() const;
+    /// Blocks until it is over.
+    void wait();
+    /// Called once, from another thread, when it is over.
+    void whenOver(std::function<void()> callback);
+
+    RunSnapshot snapshot() const;
+
+    /// Why it Failed, as for checkJob(); nothing unless it did.
+    std::optional<JobProblem> failure() const;
+
+    // Cursors into the recording: up to `most` records from position `from`, so that a reader takes a bounded
+    // number at a time. Positions never change their record, except that `delivered` is filled in.
+    std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const; ///< in order of completion
+    std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const; ///< in order of delivery
+    std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;  ///< completed, not ok
+    std::vector<LogLine> log(std::size_t from, std::size_t most) const;
+
+private:
+    class Private;
+    explicit Run(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace Poolscope

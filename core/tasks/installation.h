@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+/// Where the parts of Poolscope lie that a program needs at run time. The build tree and an installation have
+/// the same shape; the environment variable POOLSCOPE_HOME overrides the prefix.
+namespace Poolscope::Installation {
+
+QString prefix();
+QString workerProgram();     ///< PREFIX/bin/poolscope-worker
+QString taskPluginFolder();  ///< PREFIX/lib/poolscope/tasks
+QString pythonFolder();      ///< PREFIX/share/poolscope/python
+QString pythonWorker();      ///< the worker that runs Python functions
+QString pythonInspector();   ///< lists the functions of a Python file without importing it
+QString samplesFolder();     ///< PREFIX/share/poolscope/samples
+
+} // namespace Poolscope::Installation

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/wire/recorder.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+namespace Poolscope::Wire {
+
+namespace {
+
+constexpr char recorderMagic[8] = {'P', 'S', 'R', 'E', 'C', '1', 0, 0};
+constexpr std::size_t sizeOffset = 8;
+constexpr std::size_t endOffset = 16;
+constexpr std::size_t begunOffset = 24;
+
+std::atomic_ref<std::uint64_t> word(void *memory, std::size_t offset)
+{
+    return std::atomic_ref<std::uint64_t>(
+        *reinterpret_cast<std::uint64_t *>(static_cast<char *>(memory) + offset));
+}
+
+std::uint64_t plainWord(const void *memory, std::size_t offset)
+{
+    std::uint64_t value = 0;
+    std::memcpy(&value, static_cast<const char *>(memory) + offset, sizeof value);
+    return value;
+}
+
+} // namespace
+
+void initialiseRecorder(void *memory)
+{
+    std::memset(memory, 0, recorderHeaderSize);
+    std::memcpy(memory, recorderMagic, sizeof recorderMagic);
+    word(memory, sizeOffset).store(recorderRingSize);
+}
+
+bool RecorderWriter::attach(void *memory, std::size_t size)
+{
+    if (size < recorderHeaderSize || std::memcmp(memory, recorderMagic, sizeof recorderMagic) != 0 ||
+        plainWord(memory, sizeOffset) != size - recorderHeaderSize || size == recorderHeaderSize)
+        return false;
+    m_memory = memory;
+    m_size = size - recorderHeaderSize;
+    return true;
+}
+
+std::size_t RecorderWriter::space() const
+{
+    return m_size - std::size_t(m_end - m_sent);
+}
+
+void RecorderWriter::append(std::string_view frames)
+{
+    const std::size_t at = std::size_t(m_end % m_size);
+    const std::size_t first = std::min(frames.size(), m_size - at);
+    std::memcpy(ring() + at, frames.data(), first);
+    std::memcpy(ring(), frames.data() + first, frames.size() - first);
+    m_end += frames.size();
+    // The bytes must be there before anyone is told of them.
+    word(m_memory, endOffset).store(m_end, std::memory_order_release);
+}
+
+std::string_view RecorderWriter::unsent() const
+{
+    const std::size_t at = std::size_t(m_sent % m_size);
+    return {ring() + at, std::min(std::size_t(m_end - m_sent), m_size - at)};
+}
+
+void RecorderWriter::skip(std::size_t bytes)
+{
+    m_end += bytes;
+    m_sent += bytes;
+    word(m_memory, endOffset).store(m_end, std::memory_order_release);
+}
+
+void RecorderWriter::itemBegins()
+{
+    word(m_memory, begunOffset).store(++m_begun, std::memory_order_release);
+}
+
+std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received, std::uint64_t *begun)
+{
+    *begun = 0;
+    if (size <= recorderHeaderSize || std::memcmp(memory, recorderMagic, sizeof recorderMagic) != 0)
+        return {};
+    const std::size_t ringSize = size - recorderHeaderSize;
+    *begun = plainWord(memory, begunOffset);
+    const std::uint64_t end = plainWord(memory, endOffset);
+    if (end <= received || end - received > ringSize)
+        return {};
+    const char *ring = static_cast<const char *>(memory) + recorderHeaderSize;
+    const std::size_t at = std::size_t(received % ringSize);
+    const auto length = std::size_t(end - received);
+    const std::size_t first = std::min(length, ringSize - at);
+    std::string stream(ring + at, first);
+    stream.append(ring, length - first);
+    return stream;
+}
+
+} // namespace Poolscope::Wire
