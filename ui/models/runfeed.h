@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/pool/run.h"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace Poolscope {
+
+/// What the window reads of a run: a snapshot and cursors into the recording. A real run stands behind it in
+/// the program, a scripted one in the tests of models and pages.
+class RunFeed
+{
+public:
+    virtual ~RunFeed() = default;
+    RunFeed(const RunFeed &) = delete;
+    RunFeed &operator=(const RunFeed &) = delete;
+
+    virtual const JobSpec &spec() const = 0;
+    virtual RunSnapshot snapshot() const = 0;
+    virtual bool isOver() const = 0;
+
+    virtual void pause() = 0;
+    virtual void resume() = 0;
+    virtual void stop() = 0;
+
+    // As in Run: up to `most` records from position `from`.
+    virtual std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const = 0;
+    virtual std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const = 0;
+    virtual std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const = 0;
+    virtual std::vector<LogLine> log(std::size_t from, std::size_t most) const = 0;
+
+    /// The run behind it; nothing for a scripted one.
+    virtual const Run *run() const { return nullptr; }
+
+protected:
+    RunFeed() = default;
+};
+
+/// Starts a run that keeps its records.
+std::unique_ptr<RunFeed> startRecordedRun(const JobSpec &spec);
+
+} // namespace Poolscope
