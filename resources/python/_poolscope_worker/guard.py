@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The threads beside the one that runs items: one listens to the parent, one sends what waits too long.
+
+They are bare threads (_thread), so that a task sees none but its own in threading.enumerate().
+"""
+
+import errno
+import os
+import select
+import signal
+import sys
+import time
+from _thread import allocate_lock
+
+from . import wire
+
+READ_SIZE = 1 << 16
+PATIENCE = 0.001
+# Rounds the flusher stays awake for without finding anything that waits.
+IDLE_ROUNDS = 20
+EXIT_PROTOCOL = 70
+EXIT_CLOSED = 71
+
+
+def abandon():
+    """The parent is gone: what runs here, and whatever it started, has nobody to work for."""
+    if os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def end_worker(status, text):
+    try:
+        os.write(2, ("poolscope worker: %s\n" % text).encode("utf-8", "backslashreplace"))
+    except OSError:
+        pass
+    os._exit(status)
+
+
+def protocol_error(text):
+    end_worker(EXIT_PROTOCOL, "the stream from the parent makes no sense: " + text)
+
+
+def channel_lost(error):
+    """A descriptor of the channel failed: closed by the parent's end, or by the task itself."""
+    if error.errno == errno.EBADF:
+        end_worker(EXIT_CLOSED, "a task closed the descriptors that this process answers through")
+    abandon()
+
+
+class Listener:
+    """Takes frames apart as they come. Chunks are queued as bytes, set-up as (type, payload), the end as None."""
+
+    def __init__(self, descriptor, channel, queue):
+        self._descriptor = descriptor
+        self._channel = channel
+        self._queue = queue
+        self._arrived = allocate_lock()
+        self._arrived.acquire()
+
+    def wait(self):
+        """Returns once something was queued since the last call; called by the thread that runs items."""
+        self._arrived.acquire()
+
+    def run(self):
+        # Whatever goes wrong here must end the process: without this thread nothing would end it later.
+        try:
+            self._listen()
+        except OSError as error:
+            channel_lost(error)
+        except BaseException as error:
+            protocol_error("%s: %s" % (type(error).__name__, error))
+
+    def _listen(self):
+        header = wire.FRAME.unpack_from
+        append = self._queue.append
+        data = b""
+        position = 0
+        wanted = wire.FRAME.size
+        while True:
+            data = self._read(data[position:], wanted)
+            position = 0
+            size = len(data)
+            while True:
+                wanted = wire.FRAME.size
+                if size - position < wanted:
+                    break
+                magic, version, kind, zero, length = header(data, position)
+                if magic != wire.MAGIC or version != wire.PROTOCOL or zero or length > wire.MAXIMUM_PAYLOAD:
+                    protocol_error(
+                        "no frame of version %d begins with %r" % (wire.PROTOCOL, data[position : position + 8])
+                    )
+                wanted += length
+                end = position + wanted
+                if end > size:
+                    break
+                payload = data[position + 8 : end]
+                position = end
+                if kind == wire.CHUNK:
+                    append(payload)
+                elif kind == wire.RECALL:
+                    self._recall(payload)
+                elif kind == wire.QUIT:
+                    append(None)
+                    self._announce()
+                    return
+                elif kind in (wire.SETUP, wire.TASK):
+                    append((kind, payload))
+                else:
+                    protocol_error("a frame of type %d" % kind)
+            self._announce()
+
+    def _announce(self):
+        # Only this thread releases, so a lock that is held now can be released safely.
+        if self._queue and self._arrived.locked():
+            self._arrived.release()
+
+    def _read(self, start, wanted):
+        parts = [start]
+        size = len(start)
+        while size < wanted:
+            try:
+                piece = os.read(self._descriptor, max(READ_SIZE, min(wanted - size, 1 << 20)))
+            except BlockingIOError:
+                poll = select.poll()
+                poll.register(self._descriptor, select.POLLIN)
+                poll.poll()
+                continue
+            except OSError as error:
+                channel_lost(error)
+            if not piece:
+                abandon()
+            parts.append(piece)
+            size += len(piece)
+        return b"".join(parts)
+
+    def _recall(self, payload):
+        if len(payload) % 8:
+            protocol_error("a recall of %d bytes" % len(payload))
+        wanted = set(wire.chunk_ids(payload))
+        removed = []
+        for entry in tuple(self._queue):
+            if type(entry) is not bytes:
+                continue
+            chunk = int.from_bytes(entry[:8], "little")
+            if chunk not in wanted:
+                continue
+            try:
+                # One step for the interpreter: either this thread gets the chunk or the one that runs items.
+                self._queue.remove(entry)
+            except ValueError:
+                continue
+            removed.append(chunk)
+        self._channel.send(wire.recalled(removed))
+        self._channel.flush()
+
+
+class Flusher:
+    """Sends results that have waited a millisecond while a long item runs. Sleeps for ever while nothing waits."""
+
+    def __init__(self, channel):
+        self._channel = channel
+        self._wake = allocate_lock()
+        self._wake.acquire()
+        self.asleep = True
+
+    def wake(self):
+        self.asleep = False
+        if self._wake.locked():
+            self._wake.release()
+
+    def run(self):
+        try:
+            self._watch()
+        except OSError as error:
+            channel_lost(error)
+
+    def _watch(self):
+        channel = self._channel
+        while True:
+            self._wake.acquire()
+            rounds = IDLE_ROUNDS
+            while rounds:
+                sent = channel.sent
+                time.sleep(PATIENCE)
+                # Unless the other thread sent something meanwhile: it does so every millisecond by itself.
+                if channel.end != channel.sent == sent:
+                    channel.flush()
+                    rounds = IDLE_ROUNDS
+                else:
+                    rounds -= 1
+                if rounds == 0:
+                    self.asleep = True
+                    # What was added just before nobody would wake this thread for.
+                    if channel.end != channel.sent:
+                        self.asleep = False
+                        rounds = IDLE_ROUNDS
