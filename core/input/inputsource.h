@@ -15,7 +15,8 @@
 namespace Poolscope {
 
 /// How lines of text files and cells of tables become values.
-enum class ItemType {
+enum class ItemType
+{
     Auto, ///< what is a JSON number is a number, all else is text
     Text, ///< always text
     Json, ///< each line is a JSON value
@@ -33,14 +34,12 @@ struct InputOptions
 class InputError : public std::runtime_error
 {
 public:
-    enum class Kind {
+    enum class Kind
+    {
         Usage,  ///< the text given for the input makes no sense (range:x)
         Content ///< it cannot be opened or read, or what it holds is not valid
     };
-    InputError(Kind kind, const QString &message)
-        : std::runtime_error(message.toStdString())
-        , m_kind(kind)
-    {}
+    InputError(Kind kind, const QString &message) : std::runtime_error(message.toStdString()), m_kind(kind) {}
     Kind kind() const { return m_kind; }
     QString message() const { return QString::fromUtf8(what()); }
 
