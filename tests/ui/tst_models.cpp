@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/scriptedrun.h"
+#include "ui/models/completionmap.h"
+#include "ui/models/failuresmodel.h"
+#include "ui/models/logmodel.h"
+#include "ui/models/resultsmodel.h"
+#include "ui/models/workersmodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Poolscope;
+
+namespace {
+
+/// A row as a person reads it, cells parted by " | ", no-break spaces as spaces.
+QString rowText(const QAbstractItemModel &model, int row)
+{
+    QStringList cells;
+    for (int column = 0; column < model.columnCount(); ++column)
+        cells += model.index(row, column).data().toString();
+    return cells.join(QStringLiteral(" | ")).replace(QChar(0x00a0), QLatin1Char(' '));
+}
+
+QStringList dump(const QAbstractItemModel &model)
+{
+    QStringList rows;
+    for (int row = 0; row < model.rowCount(); ++row)
+        rows += rowText(model, row);
+    return rows;
+}
+
+ScriptedRun::Script firstItemIsSlow()
+{
+    ScriptedRun::Script script;
+    script.items = 6;
+    script.seconds = [](std::uint64_t item) { return item == 0 ? 3.5 : 1.0; };
+    script.startup = 0;
+    return script;
+}
+
+constexpr auto testerMode = QAbstractItemModelTester::FailureReportingMode::Fatal;
+
+} // namespace
+
+class ModelsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void workersAreShownAsTheyAre();
+    void aWorkerThatLooksTheSameIsNotRepainted();
+    void changedWorkersAreToldAsRunsOfRows();
+    void workersSortByNumberNotByText();
+
+    void theCompletedStreamSaysWhatWaits();
+    void theDeliveredStreamIsInOrderAndSaysHowLongItWaited();
+    void aWaitingRowIsToldOnceItIsDelivered();
+    void onlyWhatIsLookedAtIsRead();
+    void onlyTheLastRowsAreKept();
+    void anotherRunStartsAnew();
+
+    void failuresCarryWhatIsNeededToUnderstandThem();
+    void cancelledItemsAreNoFailures();
+    void aFailureThatIsNoErrorObjectIsShownAsItIs();
+    void logLinesSayWhoSpoke();
+    void aLongLogForgetsItsBeginning();
+    void theCompletionMapKnowsEveryItem();
+};
+
+void ModelsTest::workersAreShownAsTheyAre()
+{
+    ScriptedRun::Script script;
+    script.startup = 0;
+    script.chunksPerProcess = 2;
+    script.status = [](std::uint64_t item) { return item == 1 ? ItemStatus::Error : ItemStatus::Ok; };
+    ScriptedRun run(script);
+    WorkersModel model;
+    const QAbstractItemModelTester tester(&model, testerMode);
+
+    run.showAt(1.5);
+    model.apply(run.snapshot().workers);
+    QCOMPARE(dump(model),
+             (QStringList{
+                 QStringLiteral("0 | running | 4711 | 1 | 2 | 2 | 1 | 2 | 100 % | 98 % | 14 MB | "),
+                 QStringLiteral(
+                     "1 | running | 4712 | 1 | 3 | 3 | 1 | 2 | 100 % | 98 % | 15 MB | item 1: ValueError: "
+                     "cannot take the square"),
+             }));
+    QCOMPARE(model.index(0, WorkersModel::State).data(WorkersModel::StateRole).toInt(),
+             int(WorkerState::Running));
+
+    run.showAt(-1);
+    model.apply(run.snapshot().workers);
+    QVERIFY(rowText(model, 0).startsWith(QStringLiteral("0 | no process | – | 5 | – | – | 10 | 2 | ")));
+    model.apply({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void ModelsTest::aWorkerThatLooksTheSameIsNotRepainted()
+{
+    std::vector<WorkerSnapshot> workers(3);
+    WorkersModel model;
+    model.apply(workers);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    workers[1].busy += 0.0001;
+    workers[2].memoryBytes += 3;
+    model.apply(workers);
+    QCOMPARE(changed.count(), 0);
+}
+
+void ModelsTest::changedWorkersAreToldAsRunsOfRows()
+{
+    std::vector<WorkerSnapshot> workers(8);
+    WorkersModel model;
+    model.apply(workers);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    for (const std::size_t row : {1U, 2U, 3U, 7U})
+        workers[row].itemsDone = 9;
+    model.apply(workers);
+    QCOMPARE(changed.count(), 2);
+    QCOMPARE(changed.at(0).at(0).toModelIndex().row(), 1);
+    QCOMPARE(changed.at(0).at(1).toModelIndex().row(), 3);
+    QCOMPARE(changed.at(1).at(0).toModelIndex().row(), 7);
+    QCOMPARE(changed.at(1).at(1).toModelIndex().row(), 7);
+}
+
+void ModelsTest::workersSortByNumberNotByText()
+{
+    std::vector<WorkerSnapshot> workers(2);
+    workers[0].itemsDone = 9;
+    workers[1].itemsDone = 10;
+    WorkersModel model;
+    model.apply(workers);
+    const auto key = [&](int row) {
+        return model.index(row, WorkersModel::ItemsDone).data(WorkersModel::SortRole);
+    };
+    QVERIFY(QVariant::compare(key(0), key(1)) == QPartialOrdering::Less);
+}
+
+void ModelsTest::theCompletedStreamSaysWhatWaits()
+{
+    ScriptedRun run(firstItemIsSlow());
+    ResultsModel model(ResultsModel::Stream::Completed);
+    const QAbstractItemModelTester tester(&model, testerMode);
+    model.setFeed(&run);
+    run.showAt(2.5);
+    model.refresh(run.snapshot().completed);
+    QCOMPARE(dump(model), (QStringList{
+                              QStringLiteral("1 | 1 | 1.00 s | 1.00 s | waits"),
+                              QStringLiteral("2 | 4 | 1.00 s | 2.00 s | waits"),
+                          }));
+    QVERIFY(model.index(0, 0).data(ResultsModel::WaitsRole).toBool());
+    QCOMPARE(model.index(1, 0).data(ResultsModel::ItemIndexRole).toULongLong(), 2ULL);
+
+    run.showAt(3.6);
+    model.refresh(run.snapshot().completed);
+    QCOMPARE(dump(model), (QStringList{
+                              QStringLiteral("1 | 1 | 1.00 s | 1.00 s | 3.50 s"),
+                              QStringLiteral("2 | 4 | 1.00 s | 2.00 s | 3.50 s"),
+                              QStringLiteral("3 | 9 | 1.00 s | 3.00 s | 3.50 s"),
+                              QStringLiteral("0 | 0 | 3.50 s | 3.50 s | 3.50 s"),
+                          }));
+}
+
+void ModelsTest::theDeliveredStreamIsInOrderAndSaysHowLongItWaited()
+{
+    ScriptedRun run(firstItemIsSlow());
+    ResultsModel model(ResultsModel::Stream::Delivered);
+    const QAbstractItemModelTester tester(&model, testerMode);
+    model.setFeed(&run);
+    run.showAt(3.4);
+    model.refresh(run.snapshot().delivered);
+    QCOMPARE(model.rowCount(), 0);
+    run.showAt(3.6);
+    model.refresh(run.snapshot().delivered);
+    QCOMPARE(dump(model), (QStringList{
+                              QStringLiteral("0 | 0 | 3.50 s | 0 s"),
+                              QStringLiteral("1 | 1 | 3.50 s | 2.50 s"),
+                              QStringLiteral("2 | 4 | 3.50 s | 1.50 s"),
+                              QStringLiteral("3 | 9 | 3.50 s | 500 ms"),
+                          }));
+}
+
+void ModelsTest::aWaitingRowIsToldOnceItIsDelivered()
+{
+    ScriptedRun run(firstItemIsSlow());
+    ResultsModel model(ResultsModel::Stream::Completed);
+    model.setFeed(&run);
+    run.showAt(3.2);
+    model.refresh(3);
+    QCOMPARE(dump(model).size(), 3);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    model.refresh(3);
+    QCOMPARE(changed.count(), 0);
+    run.showAt(3.6);
+    model.refresh(4);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed.at(0).at(0).toModelIndex().row(), 0);
+    QCOMPARE(changed.at(0).at(1).toModelIndex().row(), 2);
+}
+
+void ModelsTest::onlyWhatIsLookedAtIsRead()
+{
+    ScriptedRun::Script script;
+    script.items = 50'000;
+    script.method = Method::ImapUnordered;
+    script.seconds = [](std::uint64_t) { return 1e-5; };
+    ScriptedRun run(script);
+    ResultsModel model(ResultsModel::Stream::Completed);
+    model.setFeed(&run);
+    model.refresh(50'000);
+    QCOMPARE(model.rowCount(), 50'000);
+    QCOMPARE(run.recordsRead(), 0U);
+    for (int row = 40'000; row < 40'050; ++row)
+        QVERIFY(!rowText(model, row).isEmpty());
+    QVERIFY2(run.recordsRead() <= 128, qPrintable(QString::number(run.recordsRead())));
+}
+
+void ModelsTest::onlyTheLastRowsAreKept()
+{
+    ScriptedRun::Script script;
+    script.items = 250'000;
+    script.method = Method::ImapUnordered;
+    script.workers = 1;
+    script.seconds = [](std::uint64_t) { return 1e-5; };
+    ScriptedRun run(script);
+    ResultsModel model(ResultsModel::Stream::Completed);
+    const QAbstractItemModelTester tester(&model, testerMode);
+    model.setFeed(&run);
+    for (const std::uint64_t count : {90'000U, 110'000U, 120'000U, 249'999U, 250'000U}) {
+        model.refresh(count);
+        QVERIFY(model.rowCount() <= ResultsModel::maximumRows);
+        QVERIFY(model.rowCount() >= ResultsModel::maximumRows / 2);
+        const int last = model.rowCount() - 1;
+        QCOMPARE(model.index(last, 0).data(ResultsModel::ItemIndexRole).toULongLong(), qulonglong(count - 1));
+        QCOMPARE(model.index(0, 0).data(ResultsModel::ItemIndexRole).toULongLong(), model.firstPosition());
+    }
+}
+
+void ModelsTest::anotherRunStartsAnew()
+{
+    ScriptedRun first(firstItemIsSlow());
+    ResultsModel model(ResultsModel::Stream::Delivered);
+    model.setFeed(&first);
+    model.refresh(6);
+    QCOMPARE(model.rowCount(), 6);
+    ScriptedRun::Script script = firstItemIsSlow();
+    script.value = [](std::uint64_t) { return std::string("\"second\""); };
+    ScriptedRun second(script);
+    model.setFeed(&second);
+    QCOMPARE(model.rowCount(), 0);
+    model.refresh(1);
+    QVERIFY(rowText(model, 0).contains(QStringLiteral("second")));
+    model.setFeed(nullptr);
+    model.refresh(5);
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void ModelsTest::failuresCarryWhatIsNeededToUnderstandThem()
+{
+    ScriptedRun::Script script = firstItemIsSlow();
+    script.status = [](std::uint64_t item) {
+        return item == 1 ? ItemStatus::Error : item == 2 ? ItemStatus::Lost : ItemStatus::Ok;
+    };
+    const ScriptedRun run(script);
+    FailuresModel model;
+    const QAbstractItemModelTester tester(&model, testerMode);
+    model.setFeed(&run);
+    while (model.refresh()) {
+    }
+    QCOMPARE(
+        dump(model),
+        (QStringList{
+            QStringLiteral("1 | error | ValueError | cannot take the square of <b>item 1</b> | 1 | 1 | 1 "
+                           "| 1.00 s"),
+            QStringLiteral("2 | lost | WorkerLost | the worker was killed by signal 9 (SIGKILL) | 2 | 1 "
+                           "| 1 | 2.00 s"),
+        }));
+    const QModelIndex error = model.index(0, FailuresModel::Message);
+    QVERIFY(error.data(FailuresModel::TracebackRole).toString().startsWith(QStringLiteral("Traceback")));
+    const QString details = error.data(FailuresModel::DetailsRole).toString();
+    QVERIFY2(details.contains(QStringLiteral("Item 1, worker 1 (process 4712), attempt 1\nInput: 1\n")),
+             qPrintable(details));
+    QVERIFY(error.data(Qt::ToolTipRole).toString().contains(QStringLiteral("&lt;b&gt;item 1&lt;/b&gt;")));
+}
+
+void ModelsTest::cancelledItemsAreNoFailures()
+{
+    ScriptedRun::Script script = firstItemIsSlow();
+    script.status = [](std::uint64_t item) {
+        return item == 1 ? ItemStatus::Cancelled : item == 2 ? ItemStatus::NotRun : ItemStatus::Ok;
+    };
+    const ScriptedRun run(script);
+    FailuresModel model;
+    model.setFeed(&run);
+    QVERIFY(model.refresh());
+    QVERIFY(!model.refresh());
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void ModelsTest::aFailureThatIsNoErrorObjectIsShownAsItIs()
+{
+    class Broken final : public RunFeed
+    {
+    public:
+        const JobSpec &spec() const override { return m_spec; }
+        RunSnapshot snapshot() const override { return {}; }
+        bool isOver() const override { return true; }
+        void pause() override {}
+        void resume() override {}
+        void stop() override {}
+        std::vector<ItemRecord> completed(std::size_t, std::size_t) const override { return {}; }
+        std::vector<ItemRecord> delivered(std::size_t, std::size_t) const override { return {}; }
+        std::vector<ItemRecord> failures(std::size_t from, std::size_t) const override
+        {
+            ItemRecord record;
+            record.status = ItemStatus::Error;
+            record.value = "not JSON";
+            return from == 0 ? std::vector{record} : std::vector<ItemRecord>{};
+        }
+        std::vector<LogLine> log(std::size_t, std::size_t) const override { return {}; }
+
+    private:
+        JobSpec m_spec;
+    };
+    const Broken run;
+    FailuresModel model;
+    model.setFeed(&run);
+    model.refresh();
+    QCOMPARE(model.index(0, FailuresModel::Message).data().toString(), QStringLiteral("not JSON"));
+}
+
+void ModelsTest::logLinesSayWhoSpoke()
+{
+    ScriptedRun run(firstItemIsSlow());
+    run.lines().push_back({1.5, 1, 4712, 7, "half way\tthere"});
+    run.lines().push_back({65.25, 0, 4711, std::nullopt, "<i>bye</i>"});
+    LogModel model;
+    const QAbstractItemModelTester tester(&model, testerMode);
+    model.setFeed(&run);
+    QVERIFY(model.refresh());
+    QVERIFY(!model.refresh());
+    QCOMPARE(dump(model), (QStringList{
+                              QStringLiteral("0.00 s | pool | started 2 workers"),
+                              QStringLiteral("1.50 s | worker 1 · item 7 | half way there"),
+                              QStringLiteral("1:05.3 | worker 0 | <i>bye</i>"),
+                          }));
+    QCOMPARE(model.index(2, LogModel::Text).data(Qt::ToolTipRole).toString(),
+             QStringLiteral("<qt>&lt;i&gt;bye&lt;/i&gt;</qt>"));
+}
+
+void ModelsTest::aLongLogForgetsItsBeginning()
+{
+    ScriptedRun run(firstItemIsSlow());
+    for (int line = 1; line < 50'000; ++line)
+        run.lines().push_back({double(line), 0, 1, std::nullopt, "line " + std::to_string(line)});
+    LogModel model;
+    model.setFeed(&run);
+    while (model.refresh())
+        QVERIFY(model.rowCount() <= LogModel::maximumRows);
+    QCOMPARE(model.index(model.rowCount() - 1, LogModel::Text).data().toString(),
+             QStringLiteral("line 49999"));
+    QVERIFY(model.rowCount() > LogModel::maximumRows / 2);
+}
+
+void ModelsTest::theCompletionMapKnowsEveryItem()
+{
+    CompletionMap map;
+    QVERIFY(!map.contains(0));
+    map.add(5);
+    map.add(1000);
+    QVERIFY(map.contains(5) && map.contains(1000));
+    QVERIFY(!map.contains(4) && !map.contains(999) && !map.contains(1001) && !map.contains(5000));
+    map.clear();
+    QVERIFY(!map.contains(5));
+}
+
+QTEST_GUILESS_MAIN(ModelsTest)
+#include "tst_models.moc"

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/pool/run.h"
+
+#include <QString>
+
+#include <string_view>
+
+namespace Poolscope {
+
+/// Why an item has no value.
+struct ItemError
+{
+    QString type;
+    QString message;
+    QString traceback;
+};
+
+/// Reads what ItemRecord::value holds of an item that is not ok. What is no error object is all message.
+ItemError itemErrorOf(std::string_view json);
+
+/// ok, error, lost, not run, cancelled.
+QString statusWord(ItemStatus status);
+
+/// One line for a list: the value as JSON, or the type and message of the error.
+QString outcomeText(const ItemRecord &record, int most = 500);
+
+} // namespace Poolscope

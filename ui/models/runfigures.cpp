@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/runfigures.h"
+
+#include <algorithm>
+
+namespace Poolscope {
+
+bool isOver(RunPhase phase)
+{
+    return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::Failed;
+}
+
+RunFigures figuresOf(const RunSnapshot &snapshot)
+{
+    RunFigures figures;
+    if (snapshot.firstDispatch < 0)
+        return figures;
+    const bool ended = isOver(snapshot.phase) && snapshot.lastDelivery >= 0;
+    const double elapsed = (ended ? snapshot.lastDelivery : snapshot.now) - snapshot.firstDispatch;
+    if (elapsed < 0)
+        return figures;
+    figures.elapsed = elapsed;
+    if (snapshot.firstResult >= 0)
+        figures.firstResult = snapshot.firstResult - snapshot.firstDispatch;
+    if (elapsed > 0) {
+        figures.throughput = double(snapshot.delivered) / elapsed;
+        if (snapshot.processes > 0)
+            figures.utilisation = std::clamp(snapshot.busySeconds / (elapsed * snapshot.processes), 0.0, 1.0);
+    }
+    return figures;
+}
+
+} // namespace Poolscope
