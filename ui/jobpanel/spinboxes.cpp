@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/jobpanel/spinboxes.h"
+
+#include <QEvent>
+#include <QLocale>
+
+namespace Poolscope {
+
+WordSpinBox::WordSpinBox(const QString &word, int most, QWidget *parent) : QSpinBox(parent)
+{
+    setSpecialValueText(word);
+    setRange(0, most);
+    setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+    setGroupSeparatorShown(true);
+    setFocusPolicy(Qt::StrongFocus);
+    new WheelGuard(this);
+}
+
+std::optional<int> WordSpinBox::number() const
+{
+    return value() == 0 ? std::nullopt : std::optional(value());
+}
+
+void WordSpinBox::setNumber(std::optional<int> number)
+{
+    setValue(number.value_or(0));
+}
+
+QValidator::State WordSpinBox::validate(QString &text, int &position) const
+{
+    // A typed 0 must not turn into the word: nobody who types it means that.
+    if (text.trimmed() == u"0")
+        return QValidator::Intermediate;
+    return QSpinBox::validate(text, position);
+}
+
+void WordSpinBox::fixup(QString &text) const
+{
+    if (text.trimmed() == u"0")
+        text = textFromValue(qMax(value(), 1));
+    else
+        QSpinBox::fixup(text);
+}
+
+NumberSpinBox::NumberSpinBox(QWidget *parent) : QDoubleSpinBox(parent)
+{
+    setDecimals(9);
+    setRange(-1e15, 1e15);
+    setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+    setFocusPolicy(Qt::StrongFocus);
+    new WheelGuard(this);
+}
+
+QString NumberSpinBox::textFromValue(double value) const
+{
+    return locale().toString(value, 'g', QLocale::FloatingPointShortest);
+}
+
+WheelGuard::WheelGuard(QWidget *field) : QObject(field)
+{
+    field->installEventFilter(this);
+}
+
+bool WheelGuard::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::Wheel || static_cast<QWidget *>(watched)->hasFocus())
+        return false;
+    event->ignore();
+    return true;
+}
+
+} // namespace Poolscope
