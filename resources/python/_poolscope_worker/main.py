@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import signal
+import struct
 import sys
 import time
 from _thread import start_new_thread
@@ -48,7 +49,7 @@ def take_channel():
     os.dup2(null, 0)
     os.close(null)
     os.dup2(2, 1)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     return incoming, outgoing
 
@@ -109,7 +110,7 @@ def run(arguments):
         work(queue, listener, channel, flusher, forked)
     except OSError as error:
         channel_lost(error)
-    except ValueError as error:
+    except (ValueError, struct.error) as error:
         protocol_error(str(error))
 
 

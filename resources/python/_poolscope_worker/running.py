@@ -105,7 +105,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
     )  # fmt: skip
     now, send, flush, words, next_entry = monotonic_ns, channel.send, channel.flush, channel.words, queue.popleft
     parse_header, functions, read_item, write_value = wire.CHUNK_HEADER.unpack_from, tasks.functions, decode, encode
-    flush_output = output_flusher(sys.stdout)
+    flush_output = output_flusher(sys.stdout, sys.stderr)
     begun = 0
     flushed = now()
     # CPU time and wall clock of one moment in the recent past. An item's CPU time is what was used since then,
@@ -195,13 +195,15 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
                 flusher.wake()
 
 
-def output_flusher(stream):
-    """Sends on what a task printed without ending the line. A flush of nothing costs 0.1 us, as much as a look."""
+def output_flusher(*streams):
+    """Sends on what a task wrote without ending the line. A flush of nothing costs 0.1 us, as much as a look."""
+    flush_out, flush_err = (stream.flush if stream else lambda: None for stream in streams)
 
     def flush():
         try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):
+            flush_out()
+            flush_err()
+        except (OSError, ValueError):
             # The task closed its standard output; what it prints after that is its own loss.
             pass
 
