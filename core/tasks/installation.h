@@ -8,11 +8,11 @@
 namespace Poolscope::Installation {
 
 QString prefix();
-QString workerProgram();     ///< PREFIX/bin/poolscope-worker
-QString taskPluginFolder();  ///< PREFIX/lib/poolscope/tasks
-QString pythonFolder();      ///< PREFIX/share/poolscope/python
-QString pythonWorker();      ///< the worker that runs Python functions
-QString pythonInspector();   ///< lists the functions of a Python file without importing it
-QString samplesFolder();     ///< PREFIX/share/poolscope/samples
+QString workerProgram();    ///< PREFIX/bin/poolscope-worker
+QString taskPluginFolder(); ///< PREFIX/lib/poolscope/tasks
+QString pythonFolder();     ///< PREFIX/share/poolscope/python
+QString pythonWorker();     ///< the worker that runs Python functions
+QString pythonInspector();  ///< lists the functions of a Python file without importing it
+QString samplesFolder();    ///< PREFIX/share/poolscope/samples
 
 } // namespace Poolscope::Installation

@@ -20,15 +20,15 @@ struct TaskParameter
 /// What people see of a task before they choose it. No code of the task is run to make it.
 struct TaskDescription
 {
-    QString name;        ///< What --task takes: square, python.square, /path/tasks.py:f, /path/plugin.so:f
+    QString name; ///< What --task takes: square, python.square, /path/tasks.py:f, /path/plugin.so:f
     TaskKind kind = TaskKind::Native;
-    QString file;        ///< Absolute path of the plugin or Python file.
+    QString file; ///< Absolute path of the plugin or Python file.
     QString function;
     QString description; ///< One or two sentences.
     QString item;        ///< The item it expects, in words: "a whole number".
     QStringList arguments;
     QList<TaskParameter> parameters;
-    QString example;     ///< An input to try it on, for example range:1000; may be empty.
+    QString example; ///< An input to try it on, for example range:1000; may be empty.
 };
 
 struct TaskLookup

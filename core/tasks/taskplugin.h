@@ -44,8 +44,7 @@ class TaskError : public std::runtime_error
 {
 public:
     TaskError(const QString &type, const QString &message)
-        : std::runtime_error(message.toStdString())
-        , m_type(type)
+        : std::runtime_error(message.toStdString()), m_type(type)
     {}
     const QString &type() const { return m_type; }
 
@@ -73,7 +72,8 @@ public:
     virtual void initialize(const QString &name, const QJsonArray &arguments)
     {
         Q_UNUSED(arguments)
-        throw TaskError(QStringLiteral("AttributeError"), QStringLiteral("no initializer named %1").arg(name));
+        throw TaskError(QStringLiteral("AttributeError"),
+                        QStringLiteral("no initializer named %1").arg(name));
     }
 };
 

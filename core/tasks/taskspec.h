@@ -8,7 +8,12 @@
 
 namespace Poolscope {
 
-enum class TaskKind { Native, Python, Command };
+enum class TaskKind
+{
+    Native,
+    Python,
+    Command
+};
 
 /// A task, resolved: all that a worker needs to load it.
 struct TaskSpec

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+
+namespace Poolscope::Worker {
+
+/// The protocol's descriptors, out of reach of task code.
+struct Descriptors
+{
+    int in = -1;
+    int out = -1;
+};
+
+/// Moves the protocol away from 0 and 1 before any foreign code runs: afterwards 0 is empty and 1 is where 2
+/// goes, so a task may read, print to and close them as it likes.
+Descriptors takeDescriptors();
+
+/// An eventfd, out of reach too.
+int makeWakeDescriptor();
+
+struct RecorderMemory
+{
+    void *address = nullptr; ///< Null: none.
+    std::size_t size = 0;
+};
+/// Maps and closes the descriptor.
+RecorderMemory mapRecorder(int descriptor);
+
+/// The parent is gone or makes no sense any more: ends this process and those it started.
+[[noreturn]] void endWithoutParent();
+
+/// As endWithoutParent() for an error in the program itself or its parent, said on stderr.
+[[noreturn]] void endBroken(const char *what);
+
+} // namespace Poolscope::Worker

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/worker/failure.h"
+
+#include "app/worker/valuecodec.h"
+#include "core/tasks/taskplugin.h"
+
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <typeinfo>
+
+#include <cxxabi.h>
+
+namespace Poolscope::Worker {
+
+namespace {
+
+std::string className(const std::exception &error)
+{
+    const char *mangled = typeid(error).name();
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> name(
+        abi::__cxa_demangle(mangled, nullptr, nullptr, &status), std::free);
+    return status == 0 ? std::string(name.get()) : std::string(mangled);
+}
+
+} // namespace
+
+Failure currentFailure()
+{
+    try {
+        throw;
+    } catch (const TaskError &error) {
+        return {error.type().toStdString(), error.what(), {}};
+    } catch (const std::exception &error) {
+        return {className(error), error.what(), {}};
+    } catch (const abi::__forced_unwind &) {
+        // A thread that is being ended must not be caught: the C library ends the process if it is.
+        throw;
+    } catch (...) {
+        return {"UnknownException", "the task threw something that is not a std::exception", {}};
+    }
+}
+
+void encodeFailure(const Failure &failure, std::string &out)
+{
+    out = "{\"type\":";
+    appendJsonString(out, failure.type);
+    out += ",\"message\":";
+    appendJsonString(out, failure.message);
+    out += ",\"traceback\":";
+    appendJsonString(out, failure.traceback);
+    out += '}';
+}
+
+} // namespace Poolscope::Worker

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/worker/channel.h"
+#include "app/worker/channelguard.h"
+#include "app/worker/descriptors.h"
+#include "app/worker/runner.h"
+#include "app/worker/workqueue.h"
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+namespace {
+
+struct Options
+{
+    std::optional<int> recorder;
+    bool isValid = true;
+};
+
+Options parse(int argc, char **argv)
+{
+    Options options;
+    for (int i = 1; i < argc; ++i) {
+        int value = -1;
+        const char *text = i + 1 < argc ? argv[i + 1] : "";
+        const char *end = text + std::strlen(text);
+        if (std::string_view(argv[i]) != "--recorder-fd" || std::from_chars(text, end, value).ptr != end ||
+            value < 3) {
+            options.isValid = false;
+            return options;
+        }
+        options.recorder = value;
+        ++i;
+    }
+    return options;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    using namespace Poolscope::Worker;
+
+    const Options options = parse(argc, argv);
+    if (!options.isValid) {
+        std::fputs("usage: poolscope-worker [--recorder-fd N]\n"
+                   "Poolscope starts this program; there is no reason to start it by hand.\n",
+                   stderr);
+        return 2;
+    }
+    const Descriptors descriptors = takeDescriptors();
+    const RecorderMemory memory = options.recorder ? mapRecorder(*options.recorder) : RecorderMemory{};
+
+    // Ctrl-C in a terminal reaches the whole group; what happens then is the parent's decision.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    const int wake = makeWakeDescriptor();
+    Channel channel(descriptors.out, wake);
+    if (options.recorder && (!memory.address || !channel.attachRecorder(memory.address, memory.size)))
+        endBroken("the memory named by --recorder-fd is no recorder");
+
+    WorkQueue queue;
+    Runner runner(channel, queue);
+    ChannelGuard guard(descriptors, wake, channel, queue);
+    return runner.run();
+}

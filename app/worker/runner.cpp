@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/worker/runner.h"
+
+#include "app/worker/clock.h"
+#include "core/wire/bytes.h"
+#include "core/wire/frame.h"
+#include "core/wire/message.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <cstdio>
+
+#include <unistd.h>
+
+namespace Poolscope::Worker {
+
+namespace {
+
+/// Reading the thread's CPU clock is a system call of about 300 ns, as much as a trivial item takes as a
+/// whole. Items below this count as CPU from end to end, which they are unless they were preempted.
+constexpr std::int64_t shortItem = 20 * microsecond;
+
+/// How old a reading may be before a new one is made, so that what short items and the worker itself used
+/// since then is known well enough; costs 0.3 %.
+constexpr std::int64_t markAge = 100 * microsecond;
+
+constexpr std::size_t largestValue =
+    Wire::maximumPayload - sizeof(Wire::ResultsHeader) - sizeof(Wire::ResultHeader);
+
+QJsonObject parseObject(const std::string &json)
+{
+    return QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), qsizetype(json.size()))).object();
+}
+
+std::string frameOf(Wire::FrameType type, std::string_view payload)
+{
+    std::string frame;
+    Wire::appendFrame(frame, type, payload);
+    return frame;
+}
+
+std::string compact(const QJsonObject &json)
+{
+    return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();
+}
+
+} // namespace
+
+Runner::Runner(Channel &channel, WorkQueue &queue)
+    : m_channel(channel)
+    , m_queue(queue)
+    , m_unknownTask(std::make_unique<BrokenTask>(
+          Failure{"LookupError", "the pool named a task that this worker was not given", {}}))
+{}
+
+int Runner::run()
+{
+    greet();
+    for (;;) {
+        std::optional<Work> work = m_queue.tryTake();
+        if (!work) {
+            std::fflush(stdout);
+            m_channel.flush();
+            work = m_queue.take();
+            // Waiting used no CPU; the next item must not be charged the difference.
+            markCpu(now());
+        }
+        if (!work)
+            break;
+        switch (work->kind) {
+        case Work::Kind::Setup:
+            if (!setUp(work->bytes))
+                return 1;
+            break;
+        case Work::Kind::Task:
+            addTask(work->task, work->bytes);
+            break;
+        case Work::Kind::Chunk:
+            runChunk(*work);
+            break;
+        }
+    }
+    m_channel.flush();
+    return 0;
+}
+
+void Runner::greet()
+{
+    char host[256] = {};
+    gethostname(host, sizeof host - 1);
+    const QJsonObject hello{
+        {QStringLiteral("protocol"), int(Wire::protocolVersion)},
+        {QStringLiteral("host"), QString::fromLocal8Bit(host)},
+        {QStringLiteral("pid"), qint64(getpid())},
+        {QStringLiteral("clock"), qint64(now())},
+        {QStringLiteral("kind"), QStringLiteral("native")},
+        {QStringLiteral("version"), QStringLiteral(POOLSCOPE_VERSION)},
+    };
+    m_channel.append(frameOf(Wire::FrameType::Hello, compact(hello)), now());
+    m_channel.flush();
+}
+
+bool Runner::setUp(const std::string &json)
+{
+    const QJsonObject setup = parseObject(json);
+    const QJsonArray tasks = setup.value(QLatin1String("tasks")).toArray();
+    for (const QJsonValue &value : tasks) {
+        const TaskSpec spec = taskFromJson(value.toObject());
+        try {
+            const auto id = std::uint32_t(value[QLatin1String("id")].toInteger());
+            m_tasks.insert_or_assign(id, m_loader.load(spec));
+        } catch (...) {
+            sendFailed("task", spec.name);
+            return false;
+        }
+    }
+    const QJsonObject initializer = setup.value(QLatin1String("initializer")).toObject();
+    try {
+        m_loader.initialize(initializer,
+                            tasks.isEmpty() ? QString() : taskFromJson(tasks.at(0).toObject()).file);
+    } catch (...) {
+        sendFailed("initializer", initializer.value(QLatin1String("function")).toString());
+        return false;
+    }
+    m_channel.append(frameOf(Wire::FrameType::Ready, {}), now());
+    m_channel.flush();
+    return true;
+}
+
+void Runner::sendFailed(const char *stage, const QString &task)
+{
+    const Failure failure = currentFailure();
+    const QJsonObject json{
+        {QStringLiteral("stage"), QLatin1String(stage)},
+        {QStringLiteral("task"), task},
+        {QStringLiteral("type"), QString::fromStdString(failure.type)},
+        {QStringLiteral("message"), QString::fromStdString(failure.message)},
+        {QStringLiteral("traceback"), QString::fromStdString(failure.traceback)},
+    };
+    m_channel.append(frameOf(Wire::FrameType::Failed, compact(json)), now());
+    m_channel.flush();
+}
+
+void Runner::addTask(std::uint32_t id, const std::string &json)
+{
+    try {
+        m_tasks.insert_or_assign(id, m_loader.load(taskFromJson(parseObject(json))));
+    } catch (...) {
+        // The pool goes on with its other tasks; each item of this one says what is wrong.
+        m_tasks.insert_or_assign(id, std::make_unique<BrokenTask>(currentFailure()));
+    }
+}
+
+Task &Runner::task(std::uint32_t id)
+{
+    const auto found = m_tasks.find(id);
+    return found == m_tasks.end() ? *m_unknownTask : *found->second;
+}
+
+void Runner::runChunk(const Work &work)
+{
+    const Wire::ChunkHeader &header = work.header;
+    if (m_stopped && (m_stopped->chunk != header.chunk || m_stopped->attempt != header.attempt))
+        m_stopped.reset();
+
+    Task &function = task(header.task);
+    Call call;
+    call.unpack = (header.flags & std::uint32_t(Wire::ChunkFlag::Unpack)) != 0;
+    call.index = header.firstIndex;
+    const bool stopOnError = (header.flags & std::uint32_t(Wire::ChunkFlag::StopOnError)) != 0;
+
+    std::string_view lines = work.bytes;
+    for (std::uint32_t i = 0; i < header.count; ++i, ++call.index) {
+        const std::size_t end = lines.find('\n');
+        call.item = lines.substr(0, end);
+        lines.remove_prefix(end + 1);
+        if (m_stopped) {
+            Wire::ResultHeader notRun;
+            notRun.status = Wire::ItemStatus::NotRun;
+            report(header, call.index, notRun, {}, now());
+        } else if (!runItem(header, function, call) && stopOnError) {
+            m_stopped = header;
+        }
+    }
+}
+
+bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call &call)
+{
+    Wire::ResultHeader result;
+    m_outcome.failure.reset();
+    m_outcome.childCpu = 0;
+    m_channel.itemBegins();
+    result.started = now();
+    if (result.started - m_markTime > markAge)
+        markCpu(result.started);
+
+    function.run(call, m_outcome);
+
+    result.finished = now();
+    result.cpu = cpuOf(result.started, result.finished) + m_outcome.childCpu;
+    if (!m_outcome.failure && m_outcome.value.size() > largestValue)
+        m_outcome.failure =
+            Failure{"OverflowError",
+                    "the result is " + std::to_string(m_outcome.value.size()) +
+                        " bytes long, the most that can be sent is " + std::to_string(largestValue),
+                    {}};
+    if (!m_outcome.failure) {
+        report(chunk, call.index, result, m_outcome.value, result.finished);
+        return true;
+    }
+    result.status = Wire::ItemStatus::Error;
+    encodeFailure(*m_outcome.failure, m_failureText);
+    report(chunk, call.index, result, m_failureText, result.finished);
+    return false;
+}
+
+void Runner::report(const Wire::ChunkHeader &chunk, std::uint64_t index, Wire::ResultHeader result,
+                    std::string_view payload, std::int64_t time)
+{
+    result.length = std::uint32_t(payload.size());
+    m_frame.clear();
+    const std::size_t begin = Wire::beginFrame(m_frame, Wire::FrameType::Results);
+    Wire::appendRaw(m_frame, Wire::ResultsHeader{chunk.chunk, index, 1, 0});
+    Wire::appendResult(m_frame, result, payload);
+    Wire::finishFrame(m_frame, begin);
+    m_channel.append(m_frame, time);
+}
+
+std::int64_t Runner::cpuOf(std::int64_t started, std::int64_t finished)
+{
+    const std::int64_t elapsed = finished - started;
+    if (elapsed < shortItem)
+        return elapsed;
+    const std::int64_t cpu = threadCpu();
+    // Since the last reading the thread ran short items and its own code up to here.
+    const std::int64_t used = cpu - m_markCpu - (started - m_markTime);
+    m_markCpu = cpu;
+    m_markTime = finished;
+    return std::clamp<std::int64_t>(used, 0, elapsed);
+}
+
+void Runner::markCpu(std::int64_t time)
+{
+    m_markCpu = threadCpu();
+    m_markTime = time;
+}
+
+} // namespace Poolscope::Worker

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/wire/message.h"
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace Poolscope::Worker {
+
+/// What the parent asks for, in its order.
+struct Work
+{
+    enum class Kind
+    {
+        Setup,
+        Task,
+        Chunk
+    };
+    Kind kind = Kind::Chunk;
+    Wire::ChunkHeader header; ///< Of a chunk.
+    std::uint32_t task = 0;   ///< Of a task.
+    std::string bytes;        ///< JSON, or the items' lines.
+};
+
+/// Between the thread that reads the channel and the one that works.
+class WorkQueue
+{
+public:
+    /// Adds all and empties the list.
+    void push(std::vector<Work> &work);
+    /// Takes chunks back that have not begun; \returns which.
+    std::vector<std::uint64_t> recall(const std::vector<std::uint64_t> &chunks);
+    /// No more will come.
+    void close();
+
+    /// The next piece, if there is one already.
+    std::optional<Work> tryTake();
+    /// Blocks until there is one; nothing when the queue is closed and empty.
+    std::optional<Work> take();
+
+private:
+    Work takeFirst();
+
+    std::mutex m_mutex;
+    std::condition_variable m_arrived;
+    std::deque<Work> m_work;
+    bool m_isClosed = false;
+    /// The chunk begun last; more frames of it may still wait.
+    std::optional<Wire::ChunkHeader> m_begun;
+};
+
+} // namespace Poolscope::Worker
