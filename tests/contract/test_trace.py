@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The trace file: Chrome trace events, as Perfetto and chrome://tracing read them."""
+
+import collections
+import unittest
+
+from program import SOME_FAILED, TASKS, ContractTest, strict_json
+
+WELL = TASKS / "wellbehaved.py"
+MISBEHAVING = TASKS / "misbehaving.py"
+
+# Stamps are microseconds, written with decimals: neighbours may overlap by what rounding does.
+ROUNDING = 0.002
+
+
+class Trace(ContractTest):
+    def trace_of(self, *arguments, expect=0):
+        file = self.folder / "trace.json"
+        outcome = self.run_job(*arguments, "--trace", file, expect=expect)
+        content = strict_json(file.read_text(encoding="utf-8"))
+        events = content["traceEvents"] if isinstance(content, dict) else content
+        self.assertIsInstance(events, list)
+        return events, outcome
+
+    def assertSlicesNest(self, events):
+        tracks = collections.defaultdict(list)
+        for event in events:
+            if event["ph"] == "X":
+                self.assertGreaterEqual(event["ts"], 0)
+                self.assertGreaterEqual(event["dur"], 0)
+                tracks[event["pid"], event["tid"]].append((event["ts"], event["ts"] + event["dur"]))
+        for track, slices in tracks.items():
+            slices.sort(key=lambda part: (part[0], -part[1]))
+            around = []
+            for begin, end in slices:
+                while around and around[-1] <= begin + ROUNDING:
+                    around.pop()
+                if around:
+                    self.assertLessEqual(end, around[-1] + ROUNDING, f"slices cross on track {track}")
+                around.append(end)
+        return tracks
+
+    def test_every_event_has_what_its_phase_asks_for(self):
+        events, _ = self.trace_of("--task", f"{WELL}:square", "--input", "range:200", "--method", "imap",
+                                  "--processes", 2, "--chunksize", 5)
+        for event in events:
+            self.assertIn("ph", event)
+            self.assertIn("pid", event)
+            self.assertIn("name", event)
+            if event["ph"] in "XBEiICbne":
+                self.assertIsInstance(event["ts"], (int, float))
+
+    def test_each_item_is_a_slice_and_slices_nest_on_their_track(self):
+        for task, method in (("square", "imap"), (f"{WELL}:square", "map"), (f"{WELL}:slow_first", "imap_unordered")):
+            with self.subTest(task=task):
+                events, _ = self.trace_of("--task", task, "--input", "range:200", "--method", method,
+                                          "--processes", 3, "--chunksize", 7)
+                tracks = self.assertSlicesNest(events)
+                self.assertGreaterEqual(sum(map(len, tracks.values())), 200)
+
+    def test_tracks_are_named(self):
+        events, _ = self.trace_of("--task", "square", "--input", "range:50", "--processes", 2)
+        named = {(event["pid"], event.get("tid")) for event in events
+                 if event["ph"] == "M" and event["name"] == "thread_name"}
+        used = {(event["pid"], event["tid"]) for event in events if event["ph"] == "X"}
+        self.assertLessEqual(used, named)
+
+    def test_losses_failures_and_replacements_keep_the_trace_whole(self):
+        source = self.write("signed.txt", "".join(f"{n}\n" for n in (0, 1, -1, 3, -3, 5, 6, 7, -2, 9)))
+        events, _ = self.trace_of("--task", f"{MISBEHAVING}:die_negative", "--input", source, "--processes", 2,
+                                  "--chunksize", 2, "--maxtasksperchild", 2, expect=SOME_FAILED)
+        self.assertSlicesNest(events)
+
+    def test_a_slice_spans_the_time_its_item_took(self):
+        events, outcome = self.trace_of("--task", f"{WELL}:sleep_for", "--input",
+                                        self.write("s.txt", "0.2\n0.4\n"), "--processes", 1, "--chunksize", 1)
+        spans = [event["dur"] / 1e6 for event in events if event["ph"] == "X"]
+        for record in outcome.records:
+            took = record["finished"] - record["started"]
+            self.assertTrue(any(abs(span - took) < 0.01 for span in spans), (took, spans))
+
+    def test_a_job_without_items_has_a_trace_too(self):
+        self.trace_of("--task", "square", "--input", "range:0")
+
+
+if __name__ == "__main__":
+    unittest.main()
