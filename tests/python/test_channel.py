@@ -52,7 +52,7 @@ class Channel(WorkerTest):
         sizes = [(n * 7919) % 20000 for n in range(300)]
         sizes[100] = 262144 - 66
         sizes[101] = 262144 - 65
-        sizes[200] = 1000000
+        sizes[200] = sizes[299] = 1000000
         worker.chunk([str(size) for size in sizes])
         found = worker.results(len(sizes))
         self.assertEqual([len(result.value) for result in found], sizes)

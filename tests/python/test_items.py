@@ -2,6 +2,7 @@
 """Running items: order, arguments, errors, times."""
 
 import json
+import os
 import unittest
 
 from workerdriver import STOP_ON_ERROR, TASK, UNPACK, WorkerTest, task
@@ -185,23 +186,32 @@ class Items(WorkerTest):
         self.assertIn("bad.py, line 1: ", found[1].value["message"])
         self.assertEqual(found[2].value, -3)
         self.assertIn("no task 9", found[3].value["message"])
+        worker.send(TASK, (2).to_bytes(4, "little") + json.dumps(bad).encode())
+        worker.chunk(["6"], chunk=5, first=5, number=2)
+        self.assertEqual(worker.results(1)[0].status, "error", "the task of this number was replaced")
 
     def test_a_copy_made_with_fork_does_not_answer(self):
         text = """
             import os
+            log = os.open(%r, os.O_WRONLY | os.O_APPEND)
             def f(x):
+                os.write(log, b"x")
                 child = os.fork()
                 if x == 1 and child == 0:
                     raise ValueError
+                if x == 2 and child == 0:
+                    raise SystemExit(7)
                 if child:
-                    os.waitpid(child, 0)
-                return os.getpid()
+                    return [os.getpid(), os.waitpid(child, 0)[1] >> 8]
         """
-        worker = self.ready_worker(text)
-        worker.chunk(["0", "1", "0"])
-        self.assertEqual([result.value for result in worker.results(3)], [worker.process.pid] * 3)
+        log = self.write("", "log")
+        worker = self.ready_worker(text % log)
+        worker.chunk(["0", "1", "2"])
+        pid = worker.process.pid
+        self.assertEqual([result.value for result in worker.results(3)], [[pid, 0], [pid, 1], [pid, 7]])
         self.assertEqual(worker.quit(), 0)
-        self.assertIsNone(worker.next_frame())
+        self.assertEqual(worker.recover(), ([], 3))
+        self.assertEqual(os.path.getsize(log), 3, "a copy went on with the items of the chunk")
 
     def test_a_task_may_use_multiprocessing(self):
         text = """
