@@ -78,16 +78,21 @@ missing_packages() {
     done
 }
 
-# apt_get ARGUMENTS: as root, never asking anything but sudo's password.
-apt_get() {
-    local as_root=()
-    if ((EUID != 0)); then
-        as_root=(sudo)
+# as_root COMMAND: through sudo unless root calls.
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif [[ ${CI:-} == true ]]; then
         # Nobody is there to type a password: fail at once instead of waiting for one.
-        [[ ${CI:-} == true ]] && as_root+=(--non-interactive)
+        sudo --non-interactive "$@"
+    else
+        sudo "$@"
     fi
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get --yes -o DPkg::Lock::Timeout=300 -o APT::Color=0 "$@"
+}
+
+# apt_get ARGUMENTS: asks nothing.
+apt_get() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get --yes -o DPkg::Lock::Timeout=300 "$@"
 }
 
 # install_packages PACKAGES: installs what is missing of them; silent and without apt when nothing is.
@@ -98,10 +103,11 @@ install_packages() {
 
     say "To install: ${missing[*]}"
     if ((EUID != 0)); then
-        command -v sudo >/dev/null ||
-            fail "There is no sudo here. Run this as root, then try again:" \
-                "apt-get update && apt-get install ${missing[*]}"
-        say "(apt-get needs root's rights: sudo may ask for your password.)"
+        say "(This needs the rights of root: sudo may ask for your password.)"
+        if ! command -v sudo >/dev/null || ! as_root true; then
+            fail "Without them, have this run as root, then try again:" \
+                "apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+        fi
     fi
     apt_get update --quiet >&2 || say "apt-get update failed; going on with the package lists there are."
 
