@@ -24,6 +24,15 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(Poolscope::TaskCatalog)
 };
 
+/// Built-in tasks name our own samples by their place below the prefix.
+QString resolvedExample(const QString &example)
+{
+    const QString samples = QStringLiteral("samples/");
+    return example.startsWith(samples)
+               ? Installation::samplesFolder() + QLatin1Char('/') + example.mid(samples.size())
+               : example;
+}
+
 QList<TaskDescription> nativeBuiltins()
 {
     QList<TaskDescription> tasks;
@@ -35,6 +44,7 @@ QList<TaskDescription> nativeBuiltins()
             qWarning("%s", qUtf8Printable(metadata.error));
         for (TaskDescription task : metadata.functions) {
             task.name = task.function;
+            task.example = resolvedExample(task.example);
             tasks.append(task);
         }
     }
@@ -57,6 +67,7 @@ QList<TaskDescription> pythonBuiltins()
     for (const QJsonValue &function : functions) {
         TaskDescription task = describeFunction(function.toObject(), TaskKind::Python, file);
         task.name = QStringLiteral("python.") + task.function;
+        task.example = resolvedExample(task.example);
         tasks.append(task);
     }
     return tasks;
