@@ -2,6 +2,7 @@
 """Values on their way in and out: exact, or refused."""
 
 import json
+import sys
 import unittest
 
 from workerdriver import WorkerTest
@@ -13,8 +14,9 @@ ENCODED = [
     ("False", "false"),
     ("0", "0"),
     ("-7", "-7"),
-    ("999999999", "999999999"),
-    ("1000000000", "1000000000"),
+    ("10**18 - 1", "999999999999999999"),
+    ("-10**18", "-1000000000000000000"),
+    ("10**4000", "1" + "0" * 4000),
     ("-2**200", str(-(2**200))),
     ("0.1", "0.1"),
     ("-0.0", "-0.0"),
@@ -55,6 +57,10 @@ REFUSED = [
     ("deep()", "RecursionError"),
     ("BadRepr()", "BadRepr"),
 ]
+
+# Interpreters of before 2022 print integers of any length.
+if hasattr(sys, "get_int_max_str_digits"):
+    REFUSED.append(("10**5000", "integer string conversion"))
 
 PREAMBLE = """
 from collections import Counter, namedtuple

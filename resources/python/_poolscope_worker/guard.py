@@ -8,7 +8,6 @@ import errno
 import os
 import select
 import signal
-import sys
 import time
 from _thread import allocate_lock
 
@@ -51,8 +50,9 @@ def channel_lost(error):
 class Listener:
     """Takes frames apart as they come. Chunks are queued as bytes, set-up as (type, payload), the end as None."""
 
-    def __init__(self, descriptor, channel, queue):
-        self._descriptor = descriptor
+    def __init__(self, incoming, outgoing, channel, queue):
+        self._descriptor = incoming
+        self._outgoing = outgoing
         self._channel = channel
         self._queue = queue
         self._arrived = allocate_lock()
@@ -103,12 +103,19 @@ class Listener:
                 elif kind == wire.QUIT:
                     append(None)
                     self._announce()
-                    return
+                    self._wait_for_loss()
                 elif kind in (wire.SETUP, wire.TASK):
                     append((kind, payload))
                 else:
                     protocol_error("a frame of type %d" % kind)
             self._announce()
+
+    def _wait_for_loss(self):
+        """After Quit the parent may close its end of our input, but not the one that it reads from."""
+        poll = select.poll()
+        poll.register(self._outgoing, 0)
+        poll.poll()
+        abandon()
 
     def _announce(self):
         # Only this thread releases, so a lock that is held now can be released safely.

@@ -100,7 +100,7 @@ def run(arguments):
     forked = ForkedTask(incoming, outgoing)
 
     queue = deque()
-    listener = Listener(incoming, channel, queue)
+    listener = Listener(incoming, outgoing, channel, queue)
     flusher = Flusher(channel)
     try:
         channel.send(greeting())
@@ -108,10 +108,20 @@ def run(arguments):
         # From here on the guard is there: a module that never finishes loading ends with the parent.
         start_new_thread(listener.run, ())
         work(queue, listener, channel, flusher, forked)
+        give_up_broken_streams()
     except OSError as error:
         channel_lost(error)
     except (ValueError, struct.error) as error:
         protocol_error(str(error))
+
+
+def give_up_broken_streams():
+    """What a task closed cannot be flushed, and the interpreter would make that its exit status."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except (AttributeError, OSError, ValueError):
+            setattr(sys, name, None)
 
 
 def work(queue, listener, channel, flusher, forked):
