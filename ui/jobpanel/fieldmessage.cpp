@@ -14,6 +14,8 @@ FieldMessage::FieldMessage(QWidget *field, QWidget *parent) : QLabel(parent), m_
     setTextInteractionFlags(Qt::TextSelectableByMouse);
     setFocusPolicy(Qt::NoFocus);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+    // Nearer to the field it speaks of than to the next one.
+    setContentsMargins(0, 0, 0, Theme::spaceSmall);
     restyle();
     display();
 }

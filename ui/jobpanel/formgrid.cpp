@@ -81,8 +81,8 @@ void FormGrid::changeEvent(QEvent *event)
 
 void FormGrid::alignLabels()
 {
-    // The longest label of the form.
-    m_layout->setColumnMinimumWidth(0, fontMetrics().horizontalAdvance(tr("Max tasks per child")));
+    // The longest label of the form, with the hair that a QLabel adds to its text.
+    m_layout->setColumnMinimumWidth(0, fontMetrics().horizontalAdvance(tr("Max tasks per child")) + 2);
 }
 
 } // namespace Poolscope

@@ -43,6 +43,8 @@ InputField::InputField(QWidget *parent)
     m_edit->setAccessibleName(tr("Input"));
     m_edit->setPlaceholderText(tr("A file, range:1000 or glob:*.png"));
     m_edit->setClearButtonEnabled(true);
+    // A dropped file is for the window: the line would take its address as text.
+    m_edit->setAcceptDrops(false);
     m_browse->setAccessibleName(tr("Browse input"));
     m_browse->setAutoDefault(false);
     m_recentButton->setText(tr("Recent"));

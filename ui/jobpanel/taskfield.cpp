@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <QToolButton>
@@ -46,7 +47,7 @@ QStandardItem *makeItem(const QString &name, const QString &title, const QString
 TaskField::TaskField(QWidget *parent)
     : QWidget(parent)
     , m_combo(new QComboBox(this))
-    , m_more(new QToolButton(this))
+    , m_more(new QPushButton(tr("Open"), this))
     , m_model(new QStandardItemModel(this))
     , m_commandRow(new FormGrid(this))
     , m_command(new QLineEdit(m_commandRow))
@@ -68,14 +69,14 @@ TaskField::TaskField(QWidget *parent)
     m_combo->setFocusPolicy(Qt::StrongFocus);
     m_combo->setAccessibleName(tr("Task"));
     m_combo->lineEdit()->setPlaceholderText(tr("Choose a task or type its name"));
+    m_combo->setAcceptDrops(false);
+    m_combo->lineEdit()->setAcceptDrops(false); // a dropped file is for the window
     m_combo->lineEdit()->setAccessibleName(tr("Name of the task"));
     new WheelGuard(m_combo);
 
-    m_more->setText(tr("Open…"));
     m_more->setAccessibleName(tr("Open a task"));
     m_more->setToolTip(tr("A task of your own: a Python file, a plugin or a command"));
-    m_more->setPopupMode(QToolButton::InstantPopup);
-    m_more->setFocusPolicy(Qt::StrongFocus);
+    m_more->setAutoDefault(false);
     auto *menu = new QMenu(m_more);
     menu->addAction(tr("&Python file…"), this, &TaskField::choosePython);
     menu->addAction(tr("P&lugin…"), this, &TaskField::choosePlugin);

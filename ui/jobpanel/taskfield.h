@@ -11,6 +11,7 @@
 
 class QComboBox;
 class QLineEdit;
+class QPushButton;
 class QStandardItemModel;
 class QToolButton;
 
@@ -60,7 +61,7 @@ private:
     TaskDescription currentDescription();
 
     QComboBox *m_combo;
-    QToolButton *m_more;
+    QPushButton *m_more;
     QStandardItemModel *m_model;
     FormGrid *m_commandRow;
     QLineEdit *m_command;

@@ -161,7 +161,8 @@ QColor waitingItemColor(double fraction)
 
 QColor accent()
 {
-    return isDark() ? QColor(0x2f, 0x8f, 0xcf) : QColor(blue);
+    // Deep enough for white text, also after Fusion has lightened it for its gradient.
+    return isDark() ? QColor(0x0d, 0x5f, 0x94) : QColor(blue);
 }
 
 QColor onAccent()

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/options/joboptions.h"
+#include "ui/models/runreaper.h"
+#include "ui/theme/appearance.h"
+#include "ui/window/mainwindow.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QIcon>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QMetaObject>
+#include <QSettings>
+#include <QTranslator>
+
+#include <cstdio>
+
+using namespace Poolscope;
+
+namespace {
+
+constexpr int usageError = 2;
+
+/// One message for each thing that is wrong, as on the other command.
+int complain(const QStringList &messages)
+{
+    for (const QString &message : messages)
+        std::fprintf(stderr, "poolscope: %s\n", message.toLocal8Bit().constData());
+    std::fputs("poolscope: see poolscope --help\n", stderr);
+    return usageError;
+}
+
+void translate(QApplication &application)
+{
+    // Without a translation for the user's language neither load() finds a file, and the texts stay English.
+    auto *own = new QTranslator(&application);
+    if (own->load(QLocale(), QStringLiteral("poolscope"), QStringLiteral("_"),
+                  QStringLiteral(":/translations")))
+        QApplication::installTranslator(own);
+    auto *qt = new QTranslator(&application);
+    if (qt->load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
+                 QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QApplication::installTranslator(qt);
+}
+
+QIcon programIcon()
+{
+    QIcon icon;
+    for (const int size : {16, 24, 32, 48, 64, 128, 256})
+        icon.addFile(QStringLiteral(":/icons/poolscope-%1.png").arg(size));
+    return icon;
+}
+
+void restoreAppearance(Appearance &appearance)
+{
+    const QSettings settings;
+    const int scheme = settings.value(QStringLiteral("theme"), int(Appearance::Scheme::System)).toInt();
+    if (scheme >= int(Appearance::Scheme::System) && scheme <= int(Appearance::Scheme::Dark))
+        appearance.setScheme(Appearance::Scheme(scheme));
+    appearance.setTextScale(settings.value(QStringLiteral("textScale"), 100).toInt());
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("Poolscope"));
+    QApplication::setApplicationName(QStringLiteral("Poolscope"));
+    QApplication::setApplicationVersion(QStringLiteral(POOLSCOPE_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.poolscope.Poolscope"));
+    QApplication::setWindowIcon(programIcon());
+    translate(application);
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QApplication::translate(
+        "main", "Runs a task over many items on a pool of worker processes, and shows it."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    JobOptions::addTo(parser);
+    const QCommandLineOption runOption(QStringLiteral("run"),
+                                       QApplication::translate("main", "Start the job at once."));
+    parser.addOption(runOption);
+    if (!parser.parse(QApplication::arguments()))
+        return complain({parser.errorText()});
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp();
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
+    if (const QStringList extra = parser.positionalArguments(); !extra.isEmpty())
+        return complain({QApplication::translate("main", "“%1” is not an option; give an input as --input %1")
+                             .arg(extra.first())});
+    const JobOptions::Result job = JobOptions::read(parser);
+    if (!job.problems.isEmpty()) {
+        QStringList messages;
+        for (const JobProblem &problem : job.problems)
+            messages.append(JobOptions::toText(problem));
+        return complain(messages);
+    }
+
+    int status = 0;
+    {
+        Appearance appearance;
+        restoreAppearance(appearance);
+        MainWindow window(appearance);
+        const QStringList given = parser.optionNames();
+        if (given.isEmpty() || given == QStringList{QStringLiteral("run")})
+            window.restoreJob();
+        else
+            window.setJob(job.spec);
+        window.show();
+        if (parser.isSet(runOption))
+            QMetaObject::invokeMethod(&window, &MainWindow::run, Qt::QueuedConnection);
+        status = QApplication::exec();
+    }
+    // The window is gone by now; the processes of a run it showed may need a moment longer.
+    RunReaper::waitForAll();
+    return status;
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/mainwindow.h"
+
+#include "ui/jobpanel/jobpanel.h"
+#include "ui/jobpanel/jobsettings.h"
+#include "ui/models/format.h"
+#include "ui/models/runmonitor.h"
+#include "ui/pages/comparepage.h"
+#include "ui/pages/runpage.h"
+#include "ui/theme/appearance.h"
+#include "ui/theme/theme.h"
+#include "ui/window/resultsexport.h"
+#include "ui/window/runbar.h"
+#include "ui/window/windowmenus.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QCoreApplication>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QJsonDocument>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QScreen>
+#include <QSettings>
+#include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
+
+namespace Poolscope {
+
+namespace {
+
+constexpr QSize usualSize(1280, 800);
+
+QStringList localFiles(const QMimeData *data)
+{
+    QStringList files;
+    const QList<QUrl> urls = data->urls();
+    for (const QUrl &url : urls)
+        if (url.isLocalFile())
+            files.append(url.toLocalFile());
+    return files;
+}
+
+} // namespace
+
+MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
+    : QMainWindow(parent)
+    , m_appearance(appearance)
+    , m_monitor(new RunMonitor(this))
+    , m_export(new ResultsExport(this))
+    , m_menus(new WindowMenus(this, appearance))
+    , m_bar(new RunBar(this))
+    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_panel(new JobPanel(m_splitter))
+    , m_pages(new QTabWidget(m_splitter))
+{
+    setWindowTitle(tr("Poolscope"));
+    setAcceptDrops(true);
+    addToolBar(m_bar);
+    m_pages->setDocumentMode(true);
+    m_pages->addTab(new RunPage(m_monitor, m_pages), tr("Run"));
+    m_pages->addTab(new ComparePage(m_monitor, m_pages), tr("Compare"));
+    m_splitter->addWidget(m_panel);
+    m_splitter->addWidget(m_pages);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(1);
+    setCentralWidget(m_splitter);
+
+    connectActions();
+    connectRun();
+    restoreWindow();
+    m_bar->setObstacle(m_panel->obstacle());
+    updateActions();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::connectActions()
+{
+    connect(m_menus->openInput, &QAction::triggered, m_panel, &JobPanel::browseInput);
+    connect(m_menus->openPython, &QAction::triggered, m_panel, &JobPanel::choosePython);
+    connect(m_menus->openPlugin, &QAction::triggered, m_panel, &JobPanel::choosePlugin);
+    connect(m_menus->saveResults, &QAction::triggered, this, &MainWindow::saveResults);
+    connect(m_menus->quit, &QAction::triggered, this, &MainWindow::close);
+    connect(m_menus->start, &QAction::triggered, this, &MainWindow::run);
+    connect(m_menus->pause, &QAction::triggered, this, &MainWindow::pauseOrResume);
+    connect(m_menus->stop, &QAction::triggered, m_monitor, &RunMonitor::stop);
+    connect(m_menus->showRun, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(0); });
+    connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
+    connect(m_menus->about, &QAction::triggered, this, &MainWindow::showAbout);
+    connect(m_menus, &WindowMenus::recentInputChosen, m_panel, &JobPanel::setInput);
+    connect(m_panel, &JobPanel::recentInputsChanged, this,
+            [this] { m_menus->setRecentInputs(m_panel->recentInputs()); });
+
+    connect(m_bar, &RunBar::runWanted, this, &MainWindow::run);
+    connect(m_bar, &RunBar::pauseWanted, m_monitor, &RunMonitor::pause);
+    connect(m_bar, &RunBar::resumeWanted, m_monitor, &RunMonitor::resume);
+    connect(m_bar, &RunBar::stopWanted, m_monitor, &RunMonitor::stop);
+    connect(m_bar, &RunBar::themeToggled, &m_appearance, &Appearance::toggleScheme);
+    connect(m_bar, &RunBar::smallerTextWanted, &m_appearance, &Appearance::shrinkText);
+    connect(m_bar, &RunBar::largerTextWanted, &m_appearance, &Appearance::enlargeText);
+}
+
+void MainWindow::connectRun()
+{
+    connect(m_panel, &JobPanel::obstacleChanged, this, [this] {
+        m_bar->setObstacle(m_panel->obstacle());
+        updateActions();
+    });
+    connect(m_monitor, &RunMonitor::started, this, &MainWindow::followRun);
+    connect(m_monitor, &RunMonitor::sampled, this, &MainWindow::followRun);
+    connect(m_monitor, &RunMonitor::ended, this, &MainWindow::endRun);
+    connect(m_export, &ResultsExport::progressed, this,
+            [this](quint64 written) { m_bar->setNote(tr("Saving… %1").arg(Format::items(written))); });
+    connect(m_export, &ResultsExport::finished, this, [this](quint64 written, const QString &file) {
+        m_bar->setNote(tr("Saved %1 to %2").arg(Format::items(written), QDir::toNativeSeparators(file)));
+        updateActions();
+    });
+    connect(m_export, &ResultsExport::failed, this, [this](const QString &message) {
+        m_bar->setNote({});
+        updateActions();
+        auto *box =
+            new QMessageBox(QMessageBox::Warning, tr("Results not saved"), message, QMessageBox::Ok, this);
+        box->setTextFormat(Qt::PlainText);
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->open();
+    });
+}
+
+void MainWindow::restoreJob()
+{
+    const QByteArray json = QSettings().value(QStringLiteral("job")).toByteArray();
+    setJob(jobFromJson(QJsonDocument::fromJson(json).object()));
+}
+
+void MainWindow::setJob(const JobSpec &spec)
+{
+    m_panel->setSpec(spec);
+}
+
+void MainWindow::run()
+{
+    if (m_monitor->isActive() || !m_panel->check().isEmpty())
+        return;
+    m_export->cancel();
+    m_panel->rememberInput();
+    m_panel->setLock(JobPanel::Lock::Locked);
+    m_bar->setNote({});
+    m_pages->setCurrentIndex(0);
+    m_monitor->start(m_panel->spec());
+}
+
+void MainWindow::followRun()
+{
+    const RunPhase phase = m_monitor->snapshot().phase;
+    m_bar->setState(phase == RunPhase::Paused     ? RunBar::State::Paused
+                    : phase == RunPhase::Stopping ? RunBar::State::Stopping
+                                                  : RunBar::State::Running);
+    updateActions();
+}
+
+void MainWindow::endRun()
+{
+    m_panel->setLock(JobPanel::Lock::Open);
+    m_bar->setState(RunBar::State::Idle);
+    const RunSnapshot &snapshot = m_monitor->snapshot();
+    switch (snapshot.phase) {
+    case RunPhase::Failed:
+        m_bar->setNote(tr("The job could not run: %1").arg(QString::fromStdString(snapshot.problem)));
+        if (const Run *run = m_monitor->run())
+            if (const auto problem = run->failure())
+                m_panel->showFailure(*problem);
+        break;
+    case RunPhase::Stopped:
+        m_bar->setNote(tr("Stopped after %1.").arg(Format::duration(snapshot.now)));
+        break;
+    default:
+        m_bar->setNote(tr("Finished after %1.").arg(Format::duration(snapshot.now)));
+        break;
+    }
+    updateActions();
+}
+
+void MainWindow::updateActions()
+{
+    const bool isActive = m_monitor->isActive();
+    const bool canEdit = !isActive;
+    m_menus->openInput->setEnabled(canEdit);
+    m_menus->openPython->setEnabled(canEdit);
+    m_menus->openPlugin->setEnabled(canEdit);
+    m_menus->saveResults->setEnabled(!isActive && m_monitor->feed() && m_monitor->snapshot().delivered > 0);
+    m_menus->start->setEnabled(!isActive);
+    m_menus->pause->setEnabled(isActive && m_bar->state() != RunBar::State::Stopping);
+    m_menus->stop->setEnabled(isActive && m_bar->state() != RunBar::State::Stopping);
+}
+
+void MainWindow::pauseOrResume()
+{
+    if (m_bar->state() == RunBar::State::Paused)
+        m_monitor->resume();
+    else
+        m_monitor->pause();
+}
+
+void MainWindow::saveResults()
+{
+    auto *dialog = new QFileDialog(this, tr("Save results"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("JSON lines (*.jsonl)"), tr("CSV table (*.csv)")});
+    dialog->setDefaultSuffix(QStringLiteral("jsonl"));
+    dialog->selectFile(QStringLiteral("results"));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
+        dialog->setDefaultSuffix(filter.contains(u"*.csv") ? QStringLiteral("csv") : QStringLiteral("jsonl"));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
+        if (m_monitor->isActive() || !m_monitor->feed())
+            return;
+        const bool isCsv = QFileInfo(file).suffix().compare(u"csv", Qt::CaseInsensitive) == 0;
+        m_export->start(*m_monitor->feed(), file, isCsv ? ResultsFormat::Csv : ResultsFormat::JsonLines);
+    });
+    dialog->open();
+}
+
+void MainWindow::showAbout()
+{
+    auto *box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("About Poolscope"));
+    box->setIconPixmap(windowIcon().pixmap(64));
+    box->setTextFormat(Qt::PlainText);
+    box->setText(tr("Poolscope %1").arg(QCoreApplication::applicationVersion()));
+    box->setInformativeText(
+        tr("Runs a task over many items on a pool of worker processes and shows what happens "
+           "while it happens.\n\nFree software under the GNU General Public License, version "
+           "3 or later."));
+    box->open();
+}
+
+void MainWindow::restoreWindow()
+{
+    const QSettings settings;
+    if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
+        resize(usualSize.boundedTo(screen()->availableSize()));
+    if (!m_splitter->restoreState(settings.value(QStringLiteral("window/splitter")).toByteArray()))
+        m_splitter->setSizes({m_panel->sizeHint().width(), width() - m_panel->sizeHint().width()});
+    m_panel->setRecentInputs(settings.value(QStringLiteral("recentInputs")).toStringList());
+}
+
+void MainWindow::saveSettings() const
+{
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/splitter"), m_splitter->saveState());
+    settings.setValue(QStringLiteral("recentInputs"), m_panel->recentInputs());
+    settings.setValue(QStringLiteral("job"),
+                      QJsonDocument(jobToJson(m_panel->spec())).toJson(QJsonDocument::Compact));
+    settings.setValue(QStringLiteral("theme"), int(m_appearance.scheme()));
+    settings.setValue(QStringLiteral("textScale"), m_appearance.textScale());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveSettings();
+    event->accept();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange)
+        m_monitor->setPace(isMinimized() ? RunMonitor::Pace::Relaxed : RunMonitor::Pace::Lively);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!m_monitor->isActive() && !localFiles(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    const QStringList files = localFiles(event->mimeData());
+    for (const QString &file : files)
+        m_panel->takeFile(file);
+    event->acceptProposedAction();
+}
+
+} // namespace Poolscope

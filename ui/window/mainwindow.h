@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/pool/jobspec.h"
+
+#include <QMainWindow>
+
+class QSplitter;
+class QTabWidget;
+
+namespace Poolscope {
+
+class Appearance;
+class JobPanel;
+class ResultsExport;
+class RunBar;
+class RunMonitor;
+class WindowMenus;
+
+/// The window: the job at the left, the pages that show its run at the right.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(MainWindow)
+
+public:
+    /// \param appearance  must outlive the window
+    explicit MainWindow(Appearance &appearance, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Fills the form with the job that was in it when the program ended last.
+    void restoreJob();
+    void setJob(const JobSpec &spec);
+    /// Starts what is in the form, unless something is wrong with it, which the form then says.
+    void run();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void connectActions();
+    void connectRun();
+    void followRun();
+    void endRun();
+    void updateActions();
+    void pauseOrResume();
+    void saveResults();
+    void showAbout();
+    void restoreWindow();
+    void saveSettings() const;
+
+    Appearance &m_appearance;
+    RunMonitor *m_monitor;
+    ResultsExport *m_export;
+    WindowMenus *m_menus;
+    RunBar *m_bar;
+    QSplitter *m_splitter;
+    JobPanel *m_panel;
+    QTabWidget *m_pages;
+};
+
+} // namespace Poolscope

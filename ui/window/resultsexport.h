@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/runfeed.h"
+#include "ui/window/recordwriter.h"
+
+#include <QObject>
+#include <QSaveFile>
+#include <QTimer>
+
+#include <cstddef>
+#include <memory>
+
+namespace Poolscope {
+
+/// Writes the delivered results of a run to a file, some at a time so that the window goes on answering. The
+/// file appears whole or not at all.
+class ResultsExport final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ResultsExport)
+
+public:
+    explicit ResultsExport(QObject *parent = nullptr);
+
+    /// \param feed  has to stay until finished() or failed(), or until cancel()
+    void start(const RunFeed &feed, const QString &file, ResultsFormat format);
+    void cancel();
+    bool isActive() const { return m_feed != nullptr; }
+
+Q_SIGNALS:
+    void progressed(quint64 written);
+    void finished(quint64 written, const QString &file);
+    void failed(const QString &message);
+
+private:
+    void writeSome();
+    void fail();
+
+    const RunFeed *m_feed = nullptr;
+    std::unique_ptr<QSaveFile> m_file;
+    ResultsFormat m_format = ResultsFormat::JsonLines;
+    std::size_t m_written = 0;
+    QTimer m_turns;
+};
+
+} // namespace Poolscope

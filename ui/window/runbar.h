@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QToolBar>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace Poolscope {
+
+/// Run, Pause or Resume, Stop, and beside them in words why one of them cannot be used now.
+class RunBar final : public QToolBar
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RunBar)
+
+public:
+    enum class State
+    {
+        Idle,
+        Running,
+        Paused,
+        Stopping,
+    };
+
+    explicit RunBar(QWidget *parent = nullptr);
+
+    State state() const { return m_state; }
+    void setState(State state);
+    /// Why a job cannot be run; empty when it can.
+    void setObstacle(const QString &text);
+    /// What there is to say beside the buttons while nothing is in the way.
+    void setNote(const QString &text);
+
+Q_SIGNALS:
+    void runWanted();
+    void pauseWanted();
+    void resumeWanted();
+    void stopWanted();
+    void themeToggled();
+    void smallerTextWanted();
+    void largerTextWanted();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void display();
+    void colorButtons();
+    QToolButton *addAppearanceButton(const QString &text, const QString &name, const QString &toolTip);
+
+    QPushButton *m_run;
+    QPushButton *m_pause;
+    QPushButton *m_stop;
+    QLabel *m_text;
+    QToolButton *m_smaller;
+    QToolButton *m_larger;
+    QToolButton *m_theme;
+    State m_state = State::Idle;
+    QString m_obstacle;
+    QString m_note;
+};
+
+} // namespace Poolscope
