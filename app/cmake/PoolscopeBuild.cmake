@@ -22,7 +22,7 @@ find_package(Threads REQUIRED)
 
 add_library(poolscope_options INTERFACE)
 target_compile_options(poolscope_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                                                   -Woverloaded-virtual -Wnull-dereference)
+                                                   -Woverloaded-virtual)
 if(POOLSCOPE_WERROR)
     target_compile_options(poolscope_options INTERFACE -Werror)
 endif()

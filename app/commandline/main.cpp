@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// poolscope-run: the pool on the command line.
+#include "app/options/joboptions.h"
+#include "jobrunner.h"
+#include "signals.h"
+#include "tasklist.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cstdio>
+
+using namespace Poolscope;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Poolscope::CommandLine", text);
+}
+
+void addRunnerOptions(QCommandLineParser &parser)
+{
+    parser.addOptions({
+        {QStringLiteral("list-tasks"), tr("List the built-in tasks and exit.")},
+        {QStringLiteral("output"), tr("Write the records to FILE instead of standard output (-)."), QStringLiteral("FILE"),
+         QStringLiteral("-")},
+        {QStringLiteral("format"), tr("records: a JSON object an item; values: the values of ok items only."),
+         QStringLiteral("FORMAT"), QStringLiteral("records")},
+        {QStringLiteral("summary"), tr("Write the figures of the run to FILE (JSON)."), QStringLiteral("FILE")},
+        {QStringLiteral("trace"), tr("Write Chrome trace events to FILE, for Perfetto."), QStringLiteral("FILE")},
+        {QStringLiteral("no-progress"), tr("Show no progress on standard error.")},
+    });
+}
+
+int usageError(const QString &message)
+{
+    printMessage(message);
+    std::fputs("Try: poolscope-run --help\n", stderr);
+    return int(ExitStatus::Usage);
+}
+
+/// Reads what only this program knows; false when it makes no sense.
+bool readRunnerOptions(const QCommandLineParser &parser, RunnerOptions &options, QString &problem)
+{
+    const QString format = parser.value(QStringLiteral("format"));
+    if (format == QLatin1String("values"))
+        options.format = RecordFormat::Values;
+    else if (format != QLatin1String("records"))
+        problem = tr("--format: '%1' is no format; give records or values").arg(format);
+    options.output = parser.value(QStringLiteral("output"));
+    options.summary = parser.value(QStringLiteral("summary"));
+    options.trace = parser.value(QStringLiteral("trace"));
+    options.showProgress = !parser.isSet(QStringLiteral("no-progress"));
+    for (const char *name : {"output", "summary", "trace"}) {
+        const QString option = QString::fromLatin1(name);
+        if (parser.isSet(option) && parser.value(option).isEmpty())
+            problem = tr("--%1: no file is named").arg(option);
+    }
+    return problem.isEmpty();
+}
+
+bool isSameFile(const QString &a, const QString &b)
+{
+    const QString one = QFileInfo(a).canonicalFilePath();
+    return !one.isEmpty() && QFileInfo(a).isFile() && one == QFileInfo(b).canonicalFilePath();
+}
+
+/// The status for problems found before anything was started.
+int statusOf(const QList<JobProblem> &problems)
+{
+    const auto has = [&problems](JobProblem::Kind kind) {
+        return std::any_of(problems.begin(), problems.end(), [kind](const JobProblem &p) { return p.kind == kind; });
+    };
+    if (has(JobProblem::Kind::Usage))
+        return int(ExitStatus::Usage);
+    return has(JobProblem::Kind::Input) ? int(ExitStatus::InputOutput) : int(ExitStatus::Pool);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("poolscope-run"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(POOLSCOPE_VERSION));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Runs a task on every item of an input, on a pool of worker processes."));
+    const QCommandLineOption help = parser.addHelpOption();
+    const QCommandLineOption version = parser.addVersionOption();
+    JobOptions::addTo(parser);
+    addRunnerOptions(parser);
+    if (!parser.parse(QCoreApplication::arguments()))
+        return usageError(parser.errorText());
+    if (parser.isSet(help)) {
+        std::fputs(parser.helpText().toLocal8Bit().constData(), stdout);
+        return 0;
+    }
+    if (parser.isSet(version)) {
+        std::printf("poolscope-run %s\n", POOLSCOPE_VERSION);
+        return 0;
+    }
+    if (parser.isSet(QStringLiteral("list-tasks"))) {
+        std::fputs(taskListText().toUtf8().constData(), stdout);
+        return 0;
+    }
+
+    if (!parser.positionalArguments().isEmpty())
+        return usageError(tr("'%1' is no option; the input is given with --input").arg(parser.positionalArguments().first()));
+    JobOptions::Result job = JobOptions::read(parser);
+    if (!job.namesTask)
+        return usageError(tr("--task: no task; give a built-in name (see --list-tasks), FILE.py:FUNCTION or "
+                             "PLUGIN.so:FUNCTION, or a program with --command"));
+    if (!job.namesInput)
+        return usageError(tr("--input: no input; name a file, - for standard input, range:STOP or glob:PATTERN"));
+    RunnerOptions options;
+    QString problem;
+    if (!readRunnerOptions(parser, options, problem))
+        return usageError(problem);
+    if (job.problems.isEmpty())
+        job.problems = checkJob(job.spec);
+    if (!job.problems.isEmpty()) {
+        for (const JobProblem &found : job.problems)
+            printMessage(JobOptions::toText(found));
+        return statusOf(job.problems);
+    }
+    for (const QString &file : {options.output, options.summary, options.trace})
+        if (isSameFile(job.spec.input, file))
+            return usageError(tr("%1 is the input; writing to it would destroy it").arg(file));
+
+    JobRunner runner(job.spec, options);
+    TerminationSignals termination;
+    QObject::connect(&termination, &TerminationSignals::received, &runner, &JobRunner::stopForSignal);
+    QObject::connect(&runner, &JobRunner::ended, &application, [](int status) { QCoreApplication::exit(status); });
+    if (!runner.start())
+        return int(ExitStatus::InputOutput);
+    return QCoreApplication::exec();
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "recordwriter.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <charconv>
+#include <string_view>
+
+namespace Poolscope {
+
+namespace {
+
+template <typename Integer>
+void appendInteger(std::string &out, std::string_view key, Integer value)
+{
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    out.append(key);
+    out.append(digits, end);
+}
+
+/// Microseconds are as fine as times of different processes can be compared.
+void appendSeconds(std::string &out, std::string_view key, double value)
+{
+    out.append(key);
+    if (value < 0) {
+        out.append("null");
+        return;
+    }
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, 6).ptr;
+    out.append(digits, end);
+}
+
+std::string_view statusName(ItemStatus status)
+{
+    switch (status) {
+    case ItemStatus::Ok:
+        return "ok";
+    case ItemStatus::Error:
+        return "error";
+    case ItemStatus::Lost:
+        return "lost";
+    case ItemStatus::NotRun:
+        return "not_run";
+    case ItemStatus::Cancelled:
+        return "cancelled";
+    }
+    return {};
+}
+
+/// What the record says beside the error of a lost item: how its worker ended.
+void appendLost(std::string &out, const std::string &value)
+{
+    const QJsonObject whole = QJsonDocument::fromJson(QByteArray::fromStdString(value)).object();
+    QJsonObject error;
+    QJsonObject death;
+    for (auto member = whole.begin(); member != whole.end(); ++member) {
+        const bool describesError = member.key() == QLatin1String("type") || member.key() == QLatin1String("message") ||
+                                    member.key() == QLatin1String("traceback");
+        (describesError ? error : death).insert(member.key(), member.value());
+    }
+    out.append(",\"error\":");
+    out.append(QJsonDocument(error).toJson(QJsonDocument::Compact).toStdString());
+    const std::string rest = QJsonDocument(death).toJson(QJsonDocument::Compact).toStdString();
+    if (!death.isEmpty())
+        out.append(",").append(rest, 1, rest.size() - 2);
+}
+
+} // namespace
+
+void appendRecord(std::string &out, const ItemRecord &record, RecordFormat format)
+{
+    if (format == RecordFormat::Values) {
+        if (record.status == ItemStatus::Ok)
+            out.append(record.value).append("\n");
+        return;
+    }
+    appendInteger(out, "{\"index\":", record.index);
+    out.append(",\"status\":\"").append(statusName(record.status)).append("\"");
+    if (record.status == ItemStatus::Ok)
+        out.append(",\"value\":").append(record.value);
+    else if (record.status == ItemStatus::Lost)
+        appendLost(out, record.value);
+    else
+        out.append(",\"error\":").append(record.value);
+    appendInteger(out, ",\"chunk\":", record.chunk);
+    if (record.pid != 0) {
+        appendInteger(out, ",\"worker\":", record.worker);
+        appendInteger(out, ",\"pid\":", record.pid);
+    } else {
+        out.append(",\"worker\":null,\"pid\":null");
+    }
+    appendInteger(out, ",\"attempt\":", record.attempt);
+    appendSeconds(out, ",\"started\":", record.started);
+    appendSeconds(out, ",\"finished\":", record.finished);
+    appendSeconds(out, ",\"delivered\":", record.delivered);
+    out.append("}\n");
+}
+
+} // namespace Poolscope

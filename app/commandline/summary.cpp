@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "summary.h"
+
+#include <QJsonValue>
+
+#include <algorithm>
+
+#include <sys/resource.h>
+
+namespace Poolscope {
+
+namespace {
+
+template <typename T>
+QJsonValue orNull(const std::optional<T> &value)
+{
+    return value ? QJsonValue(qint64(*value)) : QJsonValue(QJsonValue::Null);
+}
+
+qint64 peakMemory()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return qint64(usage.ru_maxrss) * 1024;
+}
+
+} // namespace
+
+QJsonObject summaryOf(const Run &run)
+{
+    const JobSpec &spec = run.spec();
+    const RunSnapshot figures = run.snapshot();
+    const bool dispatched = figures.firstDispatch >= 0 && figures.lastDelivery >= 0;
+    const double elapsed = dispatched ? std::max(0.0, figures.lastDelivery - figures.firstDispatch) : 0;
+    const QJsonValue firstResult =
+        dispatched ? QJsonValue(std::max(0.0, figures.firstResult - figures.firstDispatch)) : QJsonValue(QJsonValue::Null);
+
+    return {
+        {QStringLiteral("task"), spec.commandTemplate.isEmpty() ? spec.task : spec.commandTemplate},
+        {QStringLiteral("method"), QString::fromLatin1(methodName(spec.method).data())},
+        {QStringLiteral("processes"), spec.processes},
+        {QStringLiteral("chunksize"), qint64(figures.chunksize)},
+        {QStringLiteral("maxtasksperchild"), orNull(spec.maxTasksPerChild)},
+        {QStringLiteral("chunks"), qint64(figures.chunks)},
+        {QStringLiteral("items"), QJsonObject{{QStringLiteral("read"), qint64(figures.items.read)},
+                                              {QStringLiteral("ok"), qint64(figures.items.ok)},
+                                              {QStringLiteral("error"), qint64(figures.items.error)},
+                                              {QStringLiteral("lost"), qint64(figures.items.lost)},
+                                              {QStringLiteral("not_run"), qint64(figures.items.notRun)},
+                                              {QStringLiteral("cancelled"), qint64(figures.items.cancelled)}}},
+        {QStringLiteral("elapsed"), elapsed},
+        {QStringLiteral("first_result"), firstResult},
+        {QStringLiteral("throughput"), elapsed > 0 ? double(figures.delivered) / elapsed : 0},
+        {QStringLiteral("utilisation"),
+         elapsed > 0 ? std::min(1.0, figures.busySeconds / (elapsed * spec.processes)) : 0},
+        {QStringLiteral("workers_started"), qint64(figures.workersStarted)},
+        {QStringLiteral("workers_lost"), qint64(figures.workersLost)},
+        {QStringLiteral("peak_buffered_results"), qint64(figures.peakBufferedResults)},
+        {QStringLiteral("peak_rss_bytes"), peakMemory()},
+    };
+}
+
+} // namespace Poolscope

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine tells of itself to whoever shows it: plain values, copied out.
+#include "core/engine/clock.h"
+#include "core/engine/poolengine.h"
+
+namespace Poolscope {
+
+namespace {
+
+constexpr Time samplingInterval = 500'000'000; // CPU time is counted in ticks of 10 ms
+
+WorkerState stateOf(const PoolMachine::Worker &worker)
+{
+    switch (worker.phase) {
+    case PoolMachine::WorkerPhase::Starting:
+        return WorkerState::Starting;
+    case PoolMachine::WorkerPhase::Ready:
+        return worker.pieces.empty() ? WorkerState::Waiting : WorkerState::Running;
+    case PoolMachine::WorkerPhase::Quitting:
+        return worker.pieces.empty() ? WorkerState::Ending : WorkerState::Running;
+    case PoolMachine::WorkerPhase::Killed:
+        return WorkerState::Ending;
+    case PoolMachine::WorkerPhase::Gone:
+        break;
+    }
+    return WorkerState::Gone;
+}
+
+double seconds(Time time)
+{
+    return double(time) * 1e-9;
+}
+
+} // namespace
+
+void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
+{
+    const Time now = monotonicNow();
+    const JobState &job = *m_jobs[id.value];
+    snapshot.items = job.items;
+    snapshot.completed = job.items.ended();
+    snapshot.bufferedBytes = job.bufferedBytes;
+    snapshot.peakBufferedResults = job.peakBuffered;
+    if (job.config.delivery != Delivery::Unordered && snapshot.completed > job.released)
+        snapshot.waitingFor = job.released;
+    snapshot.chunks = job.chunks;
+    snapshot.chunksize = job.chunksize;
+    snapshot.workersStarted = m_workersStarted;
+    snapshot.workersLost = m_workersLost;
+    snapshot.firstDispatch = job.firstDispatch < 0 ? -1 : seconds(job.firstDispatch - began);
+
+    const bool sample = now - m_lastSample >= samplingInterval;
+    if (sample)
+        m_lastSample = now;
+    snapshot.workersBusy = 0;
+    snapshot.busySeconds = 0;
+    snapshot.workers.resize(m_figures.size());
+    for (std::uint32_t slot = 0; slot < m_figures.size(); ++slot) {
+        const PoolMachine::Worker &worker = m_machine.workers()[slot];
+        const WorkerProcess *process = m_current[slot];
+        SlotFigures &figures = m_figures[slot];
+        WorkerSnapshot &shown = snapshot.workers[slot];
+        shown = {};
+        shown.slot = slot;
+        shown.generation = worker.generation;
+        shown.pid = process ? process->pid() : 0;
+        shown.state = stateOf(worker);
+        Time busy = figures.busy;
+        if (!worker.pieces.empty()) {
+            const ChunkId chunk = m_machine.piece(worker.pieces.front())->chunk;
+            shown.chunk = m_machine.chunk(chunk)->number;
+            shown.item = currentItem(WorkerSlot(slot));
+            shown.itemStarted = seconds(worker.since - began);
+            busy += now - worker.since;
+            ++snapshot.workersBusy;
+        }
+        shown.itemsDone = figures.itemsDone;
+        shown.itemsFailed = figures.itemsFailed;
+        if (m_options.config.maxTasksPerChild)
+            shown.chunksUntilRecycle =
+                *m_options.config.maxTasksPerChild - worker.taken + std::uint32_t(worker.pieces.size());
+        shown.busy = now > began ? seconds(busy) / seconds(now - began) : 0;
+        if (process && sample)
+            figures.sampler.sample(process->pid(), now);
+        if (process) {
+            shown.cpu = figures.sampler.cpuShare();
+            shown.memoryBytes = figures.sampler.residentBytes();
+        }
+        shown.lastError = figures.lastError;
+        snapshot.busySeconds += seconds(figures.busy);
+    }
+}
+
+const RunningStatistics &PoolEngine::durations() const
+{
+    return m_durations;
+}
+
+} // namespace Poolscope

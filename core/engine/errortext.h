@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include <string>
+
+/// The JSON of outcomes that the parent itself finds: the same shape as a worker's, so that whoever reads
+/// records needs to know one.
+namespace Poolscope {
+
+/// How a process ended.
+struct WorkerExit
+{
+    bool started = true;  ///< False: the program could not be run at all.
+    int code = 0;         ///< Exit code, when `signal` is 0.
+    int signal = 0;       ///< The signal that ended it, or 0.
+    QString reason;       ///< Set by us when we ended it or it could not start: what it did wrong.
+    QByteArray errorTail; ///< The last it wrote to its standard error.
+};
+
+/// "SIGKILL" for 9.
+QString signalName(int signal);
+/// "was killed by SIGKILL", "exited with code 3".
+QString describeExit(const WorkerExit &exit);
+
+std::string errorJson(const QString &type, const QString &message);
+/// For a lost item: the error, and beside it "exit_code" or "signal", and "stderr".
+std::string lostJson(const QString &type, const QString &message, const WorkerExit &exit);
+
+} // namespace Poolscope

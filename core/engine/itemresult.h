@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/scheduling/ids.h"
+#include "core/wire/message.h"
+
+#include <cstdint>
+#include <string>
+
+namespace Poolscope {
+
+/// One item's outcome as the engine keeps it. A run of a million items holds a million of these, so it is
+/// packed, and a short payload lives inside the string without an allocation.
+struct ItemResult
+{
+    std::uint64_t index = 0;
+    Time started = -1; ///< Nanoseconds of this host's monotonic clock; negative when it never began.
+    Time finished = -1;
+    Time cpu = 0;
+    std::string payload; ///< JSON text: the value, or the error object.
+    std::int32_t pid = 0;
+    Generation generation = 0;
+    std::uint16_t slot = 0;
+    std::uint16_t attempt = 1;
+    Wire::ItemStatus status = Wire::ItemStatus::Ok;
+    bool hasOutcome = false;
+};
+
+} // namespace Poolscope

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/inputreader.h"
+#include "core/engine/itemresult.h"
+#include "core/engine/resultqueue.h"
+#include "core/measurement/snapshot.h"
+#include "core/scheduling/poolmachine.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace Poolscope {
+
+/// A chunk in the hands of the engine: its items until all have an outcome, and the outcomes so far.
+struct ChunkRecord
+{
+    JobId job;
+    std::uint64_t firstIndex = 0;
+    std::string items; ///< Lines; kept for a chunk that must be sent again, and for what failed.
+    std::vector<ItemResult> results;
+
+    /// The lines of `count` items from `offset` on.
+    std::string_view lines(std::uint32_t offset, std::uint32_t count) const;
+};
+
+/// The payload side of one job: what the machine decides about by ids happens to bytes here.
+struct JobState
+{
+    JobConfig config;
+    std::uint32_t task = 0;
+    std::uint32_t chunkFlags = 0;
+    std::uint32_t chunksize = 1;
+    std::unique_ptr<InputReader> reader;
+    std::shared_ptr<ResultQueue> queue;
+    std::optional<InputError> inputError;
+
+    std::uint64_t nextIndex = 0;
+    ItemCounts items;
+    std::uint64_t chunks = 0;
+    std::uint64_t released = 0;      ///< Items that went to the queue.
+    std::uint64_t taken = 0;         ///< Items the consumer took.
+    std::uint64_t chunksTaken = 0;
+    std::uint64_t bufferedBytes = 0; ///< Payload bytes of completed items that were not released.
+    std::uint64_t peakBuffered = 0;
+    Time firstDispatch = -1;
+    bool finished = false;
+
+    /// Puts a complete chunk's results where release() finds them.
+    void complete(ChunkRecord &chunk);
+    /// Moves the oldest results (unordered: all that are complete) to the outgoing ones.
+    void release(std::uint64_t count);
+    /// Hands the outgoing results to the consumer.
+    void flush();
+
+private:
+    std::deque<ItemResult> m_parked; ///< By index, from m_parkedFrom on; those of incomplete chunks are blank.
+    std::uint64_t m_parkedFrom = 0;
+    std::deque<ItemResult> m_outgoing;
+};
+
+} // namespace Poolscope

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/jobstate.h"
+#include "core/engine/processsampler.h"
+#include "core/engine/workerlaunch.h"
+#include "core/engine/workerprocess.h"
+#include "core/measurement/snapshot.h"
+#include "core/measurement/statistics.h"
+#include "core/scheduling/poolmachine.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace Poolscope {
+
+/// Sees what a pool does, in the engine thread. Must not block.
+class PoolObserver
+{
+public:
+    virtual ~PoolObserver() = default;
+    /// Every item of a chunk has its outcome. `items` holds their texts, a line each.
+    virtual void chunkCompleted(JobId job, std::span<const ItemResult> results, std::string_view items) = 0;
+    virtual void workerOutput(WorkerSlot slot, std::int64_t pid, std::optional<std::uint64_t> item,
+                              std::string_view bytes) = 0;
+    virtual void poolEvent(const QString &text) = 0;
+};
+
+struct PoolEngineOptions
+{
+    PoolConfig config;
+    WorkerLaunch launch;
+    InitializerSpec initializer;
+    QList<TaskSpec> tasks;            ///< Loaded by every worker before its first chunk; the ids are 0, 1, ...
+    PoolObserver *observer = nullptr; ///< Not owned; may be null.
+};
+
+struct JobRequest
+{
+    JobConfig config;
+    std::uint32_t task = 0;
+    std::uint32_t chunksize = 1;
+    bool unpack = false; ///< starmap
+    std::unique_ptr<InputSource> source;
+    InputReader::Pace pace = InputReader::Pace::Block;
+    std::shared_ptr<ResultQueue> queue;
+};
+
+/// Carries out what a PoolMachine commands, with real processes. Lives in the engine thread, and all but the
+/// constructor is called there; nothing in it waits.
+class PoolEngine final : public QObject, private WorkerListener
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(PoolEngine)
+public:
+    explicit PoolEngine(PoolEngineOptions options);
+    ~PoolEngine() override;
+
+    void start();
+    JobId submit(JobRequest request);
+    void pause();
+    void resume();
+    void close();
+    void terminate();
+
+    /// The job's reader or consumer has news.
+    void inputReady(JobId job);
+    void resultsTaken(JobId job);
+
+    /// Fills in what the engine knows of a job; times are relative to `began`.
+    void fillSnapshot(JobId job, Time began, RunSnapshot &snapshot);
+
+    /// Seconds the items took, over all jobs.
+    const RunningStatistics &durations() const;
+    /// Why no worker could be started; empty while they can.
+    const QString &failure() const { return m_failure; }
+    const std::optional<InputError> &inputError(JobId job) const { return m_jobs[job.value]->inputError; }
+
+Q_SIGNALS:
+    void jobFinished(Poolscope::JobId job);
+    /// Every process is gone and none will be started.
+    void over();
+
+private:
+    /// What is counted per slot, over all its generations.
+    struct SlotFigures
+    {
+        Time busy = 0;
+        std::uint64_t itemsDone = 0;
+        std::uint64_t itemsFailed = 0;
+        std::string lastError;
+        ProcessSampler sampler;
+    };
+
+    void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) override;
+    void framesDrained() override;
+    void outputReceived(WorkerProcess &worker, const QByteArray &bytes) override;
+    void workerEnded(WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> begun) override;
+
+    void helloReceived(WorkerProcess &worker, std::string_view payload);
+    void failureReceived(WorkerProcess &worker, std::string_view payload);
+    /// False when the frame makes no sense.
+    bool resultsReceived(WorkerProcess &worker, std::string_view payload);
+    void store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header, std::string_view value,
+               std::uint32_t attempt);
+
+    void runCommands();
+    void carryOut(const StartWorker &command);
+    void carryOut(const SendPiece &command);
+    void carryOut(const RecallPieces &command);
+    void carryOut(const QuitWorker &command);
+    void carryOut(const KillWorker &command);
+    void carryOut(const LoseItem &command);
+    void carryOut(const SkipItems &command);
+    void carryOut(const CompleteChunk &command);
+    void carryOut(const ReleaseResults &command);
+    void carryOut(const ReadInput &command);
+    void carryOut(const StopInput &command);
+    void carryOut(const FinishJob &command);
+    void carryOut(const FailPool &command);
+
+    ItemResult *slotFor(const ChunkRecord &chunk, std::uint32_t offset);
+    std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
+    void scheduleTick();
+    void checkOver();
+
+    const PoolEngineOptions m_options;
+    PoolMachine m_machine;
+    std::vector<std::unique_ptr<WorkerProcess>> m_processes; ///< Also those that were replaced and still end.
+    std::vector<WorkerProcess *> m_current;                  ///< By slot; not owned.
+    std::vector<SlotFigures> m_figures;
+    std::vector<std::unique_ptr<JobState>> m_jobs;
+    SlidingMap<std::unique_ptr<ChunkRecord>> m_chunks;
+    std::vector<std::unique_ptr<ChunkRecord>> m_spare; ///< Their memory is used again: no allocation a chunk.
+    std::set<PieceId> m_retried;                       ///< stopOnError: pieces whose not-run rest runs again.
+    RunningStatistics m_durations;
+    WorkerExit m_lastExit;
+    std::int64_t m_lastPid = 0;
+    std::uint64_t m_workersStarted = 0;
+    std::uint64_t m_workersLost = 0;
+    QTimer m_tick;
+    QString m_failure;
+    Time m_lastSample = 0;
+    bool m_runningCommands = false;
+    bool m_over = false;
+};
+
+} // namespace Poolscope

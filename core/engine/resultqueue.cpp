@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/resultqueue.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+namespace Poolscope {
+
+ResultQueue::ResultQueue(std::function<void()> wakeEngine)
+    : m_wakeEngine(std::move(wakeEngine))
+{}
+
+void ResultQueue::push(std::deque<ItemResult> &&results)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_results.empty())
+        m_results.swap(results);
+    else
+        std::move(results.begin(), results.end(), std::back_inserter(m_results));
+    results.clear();
+    m_changed.notify_one();
+}
+
+void ResultQueue::finish()
+{
+    const std::lock_guard lock(m_mutex);
+    m_finished = true;
+    m_changed.notify_all();
+}
+
+std::uint64_t ResultQueue::takenSinceLast()
+{
+    const std::lock_guard lock(m_mutex);
+    m_wakePending = false;
+    return std::exchange(m_taken, 0);
+}
+
+ResultQueue::Outcome ResultQueue::take(std::vector<ItemResult> &results, std::size_t most,
+                                       std::optional<Time> timeout)
+{
+    std::unique_lock lock(m_mutex);
+    const auto ready = [this] { return !m_results.empty() || m_finished; };
+    if (!timeout)
+        m_changed.wait(lock, ready);
+    else if (!m_changed.wait_for(lock, std::chrono::nanoseconds(*timeout), ready))
+        return Outcome::Timeout;
+    if (m_results.empty())
+        return Outcome::End;
+
+    const std::size_t count = std::min(most, m_results.size());
+    const auto end = std::next(m_results.begin(), std::ptrdiff_t(count));
+    results.insert(results.end(), std::make_move_iterator(m_results.begin()), std::make_move_iterator(end));
+    m_results.erase(m_results.begin(), end);
+    m_taken += count;
+    const bool wake = !std::exchange(m_wakePending, true);
+    lock.unlock();
+    if (wake)
+        m_wakeEngine();
+    return Outcome::Results;
+}
+
+} // namespace Poolscope

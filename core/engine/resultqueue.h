@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/itemresult.h"
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace Poolscope {
+
+/// Results on their way from the engine thread to one consumer thread, in the order of delivery.
+class ResultQueue
+{
+public:
+    /// \param wakeEngine  called by the consumer when it took something; must not block
+    explicit ResultQueue(std::function<void()> wakeEngine);
+
+    // Engine thread.
+    void push(std::deque<ItemResult> &&results);
+    void finish(); ///< Nothing more will come.
+    /// Items taken since the last call.
+    std::uint64_t takenSinceLast();
+
+    enum class Outcome { Results, Timeout, End };
+
+    /// Consumer thread: appends up to `most` results.
+    /// \param timeout  nanoseconds to wait; nothing: as long as it takes
+    Outcome take(std::vector<ItemResult> &results, std::size_t most, std::optional<Time> timeout = std::nullopt);
+
+private:
+    std::mutex m_mutex; // guards all below
+    std::condition_variable m_changed;
+    std::deque<ItemResult> m_results;
+    std::uint64_t m_taken = 0;
+    bool m_finished = false;
+    bool m_wakePending = false;
+    const std::function<void()> m_wakeEngine;
+};
+
+} // namespace Poolscope

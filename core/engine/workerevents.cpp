@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What workers say, turned into events of the machine. Nothing a worker sends is taken on trust: a frame that
+// makes no sense ends that worker, and its items get their outcome as those of any worker that vanished.
+#include "core/engine/clock.h"
+#include "core/engine/poolengine.h"
+#include "core/wire/bytes.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSysInfo>
+
+#include <algorithm>
+#include <cstring>
+
+namespace Poolscope {
+
+namespace {
+
+QJsonObject parseObject(std::string_view payload)
+{
+    return QJsonDocument::fromJson(QByteArray(payload.data(), qsizetype(payload.size()))).object();
+}
+
+} // namespace
+
+void PoolEngine::frameReceived(WorkerProcess &worker, const Wire::Frame &frame)
+{
+    bool sense = true;
+    const Time now = monotonicNow();
+    switch (frame.type) {
+    case Wire::FrameType::Results:
+        sense = resultsReceived(worker, frame.payload);
+        break;
+    case Wire::FrameType::Hello:
+        helloReceived(worker, frame.payload);
+        break;
+    case Wire::FrameType::Ready:
+        m_machine.workerReady(worker.slot(), worker.generation(), now);
+        break;
+    case Wire::FrameType::Failed:
+        failureReceived(worker, frame.payload);
+        m_machine.workerFailed(worker.slot(), worker.generation(), now);
+        break;
+    case Wire::FrameType::Recalled: {
+        std::vector<std::uint64_t> ids;
+        sense = Wire::parseChunkIds(frame.payload, ids);
+        std::vector<PieceId> pieces;
+        for (const std::uint64_t id : ids)
+            pieces.emplace_back(id);
+        if (sense)
+            m_machine.piecesRecalled(worker.slot(), worker.generation(), pieces, now);
+        break;
+    }
+    default:
+        sense = false;
+    }
+    if (!sense)
+        worker.end(WorkerProcess::End::Kill,
+                   tr("it broke the protocol: a frame of type %1 with %2 bytes makes no sense here")
+                       .arg(int(frame.type))
+                       .arg(frame.payload.size()));
+}
+
+void PoolEngine::framesDrained()
+{
+    runCommands();
+}
+
+void PoolEngine::helloReceived(WorkerProcess &worker, std::string_view payload)
+{
+    const QJsonObject hello = parseObject(payload);
+    if (hello.value(QStringLiteral("host")).toString() != QSysInfo::machineHostName())
+        worker.clockOffset = monotonicNow() - Time(hello.value(QStringLiteral("clock")).toInteger());
+}
+
+void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload)
+{
+    Q_UNUSED(worker)
+    if (!m_failure.isEmpty())
+        return;
+    const QJsonObject failure = parseObject(payload);
+    const QString type = failure.value(QStringLiteral("type")).toString();
+    const QString message = failure.value(QStringLiteral("message")).toString();
+    const QString traceback = failure.value(QStringLiteral("traceback")).toString();
+    const QString what = failure.value(QStringLiteral("stage")).toString() == QLatin1String("initializer")
+                             ? tr("The initializer %1 failed").arg(m_options.initializer.function)
+                             : tr("The task %1 cannot be loaded").arg(failure.value(QStringLiteral("task")).toString());
+    m_failure = QStringLiteral("%1: %2: %3").arg(what, type, message);
+    if (!traceback.trimmed().isEmpty())
+        m_failure += QLatin1Char('\n') + traceback.trimmed();
+}
+
+bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload)
+{
+    Wire::ResultsHeader header;
+    if (!Wire::takeResultsHeader(payload, header))
+        return false;
+    const PoolMachine::Worker &state = m_machine.workers()[worker.slot().value];
+    const PieceId id(header.chunk);
+    // Late words of a process that was ended or replaced: its items have their outcome already.
+    if (state.generation != worker.generation() || state.pieces.empty())
+        return true;
+    const PoolMachine::Piece *piece = m_machine.piece(id);
+    if (!piece || state.pieces.front() != id || header.count == 0 || header.count > piece->count - piece->done)
+        return false;
+    ChunkRecord &chunk = **m_chunks.find(piece->chunk.value);
+    if (header.firstIndex != chunk.firstIndex + piece->offset + piece->done)
+        return false;
+
+    const JobConfig &config = m_jobs[chunk.job.value]->config;
+    Time work = 0;
+    for (std::uint32_t i = 0; i < header.count; ++i) {
+        Wire::ResultHeader result;
+        std::string_view value;
+        if (!Wire::takeResult(payload, result, value) || value.find('\n') != std::string_view::npos)
+            return false;
+        work += result.finished - result.started;
+        const std::uint32_t inPiece = piece->done + i;
+        if (result.status != Wire::ItemStatus::NotRun)
+            ++worker.resultsReceived;
+        if (result.status == Wire::ItemStatus::NotRun && m_retried.contains(id))
+            continue;
+        if (result.status == Wire::ItemStatus::Error && config.retries > 0 &&
+            m_machine.itemFailed(id, inPiece, config.stopOnError ? piece->count - inPiece - 1 : 0, monotonicNow())) {
+            piece = m_machine.piece(id);
+            if (config.stopOnError)
+                m_retried.insert(id);
+            continue;
+        }
+        store(worker, *slotFor(chunk, piece->offset + inPiece), result, value, piece->attempt);
+    }
+    if (!m_retried.empty() && piece->done + header.count == piece->count)
+        m_retried.erase(id);
+    m_machine.itemsDone(worker.slot(), worker.generation(), id, header.count, work, monotonicNow());
+    return payload.empty();
+}
+
+void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,
+                       std::string_view value, std::uint32_t attempt)
+{
+    result.status = header.status;
+    result.slot = std::uint16_t(worker.slot().value);
+    result.generation = worker.generation();
+    result.pid = std::int32_t(worker.pid());
+    result.attempt = std::uint16_t(attempt);
+    if (header.status == Wire::ItemStatus::NotRun) {
+        result.payload = errorJson(QStringLiteral("NotRun"), tr("an item before it in its chunk failed"));
+        return;
+    }
+    result.started = header.started + worker.clockOffset;
+    result.finished = header.finished + worker.clockOffset;
+    result.cpu = header.cpu;
+    result.payload = value;
+    const Time duration = header.finished - header.started;
+    m_durations.add(double(duration) * 1e-9);
+    SlotFigures &figures = m_figures[worker.slot().value];
+    figures.busy += duration;
+    ++figures.itemsDone;
+    if (header.status == Wire::ItemStatus::Error) {
+        ++figures.itemsFailed;
+        const QJsonObject error = parseObject(value);
+        figures.lastError = QStringLiteral("%1: %2")
+                                .arg(error.value(QStringLiteral("type")).toString(),
+                                     error.value(QStringLiteral("message")).toString().section(QLatin1Char('\n'), 0, 0))
+                                .toStdString();
+    }
+}
+
+void PoolEngine::outputReceived(WorkerProcess &worker, const QByteArray &bytes)
+{
+    if (!m_options.observer)
+        return;
+    const bool isCurrent = m_current[worker.slot().value] == &worker;
+    m_options.observer->workerOutput(worker.slot(), worker.pid(),
+                                     isCurrent ? currentItem(worker.slot()) : std::nullopt,
+                                     {bytes.constData(), std::size_t(bytes.size())});
+}
+
+void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> begun)
+{
+    const WorkerSlot slot = worker.slot();
+    const PoolMachine::Worker &state = m_machine.workers()[slot.value];
+    const bool isCurrent = m_current[slot.value] == &worker;
+    m_lastExit = exit;
+    m_lastPid = worker.pid();
+    if (!exit.started && m_failure.isEmpty())
+        m_failure = exit.reason;
+    const bool expected = !isCurrent || (state.phase == PoolMachine::WorkerPhase::Quitting && state.pieces.empty()) ||
+                          (state.phase == PoolMachine::WorkerPhase::Killed && !state.timedOut);
+    if (!expected) {
+        ++m_workersLost;
+        if (m_options.observer)
+            m_options.observer->poolEvent(
+                tr("Worker %1 (PID %2) %3.").arg(slot.value).arg(worker.pid()).arg(describeExit(exit)));
+    }
+
+    std::optional<bool> running;
+    if (begun)
+        running = *begun > worker.resultsReceived;
+    if (isCurrent)
+        m_current[slot.value] = nullptr;
+    m_machine.workerGone(slot, worker.generation(), running, monotonicNow());
+
+    const auto position = std::find_if(m_processes.begin(), m_processes.end(),
+                                       [&worker](const auto &process) { return process.get() == &worker; });
+    // Its own code is still on the stack.
+    position->release()->deleteLater();
+    m_processes.erase(position);
+    runCommands();
+}
+
+} // namespace Poolscope

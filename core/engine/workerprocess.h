@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/errortext.h"
+#include "core/engine/workerlaunch.h"
+#include "core/scheduling/ids.h"
+#include "core/wire/frame.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QProcess>
+#include <QTimer>
+
+#include <optional>
+#include <string>
+
+namespace Poolscope {
+
+class WorkerProcess;
+
+/// Told what a worker process does, in the engine thread. Plain calls instead of signals: at a million results
+/// a second each indirection counts.
+class WorkerListener
+{
+public:
+    virtual ~WorkerListener() = default;
+    virtual void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) = 0;
+    /// All frames that were there were handed over.
+    virtual void framesDrained() = 0;
+    virtual void outputReceived(WorkerProcess &worker, const QByteArray &bytes) = 0;
+    /// The last call about this worker, after all that it ever sent was handed over.
+    /// \param begun  items it had begun; nothing when that cannot be told
+    virtual void workerEnded(WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> begun) = 0;
+};
+
+/// One generation of a worker: a process that is sent frames and sends frames.
+///
+/// It leads a process group, so that what its tasks started ends with it. Its send buffer lies in memory
+/// shared with this process (see core/wire/recorder.h), so that no finished result is lost with it.
+class WorkerProcess final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(WorkerProcess)
+public:
+    WorkerProcess(WorkerSlot slot, Generation generation, WorkerListener &listener, QObject *parent);
+    ~WorkerProcess() override;
+
+    void start(const WorkerLaunch &launch);
+
+    /// Frames to send are appended here and leave with the next flush(), in one write.
+    std::string &outgoing() { return m_outgoing; }
+    void flush();
+
+    enum class End {
+        Terminate, ///< SIGTERM, after a grace time SIGKILL
+        Kill,      ///< SIGKILL
+    };
+    /// Ends the process and all that it started. \param reason  becomes WorkerExit::reason
+    void end(End how, const QString &reason = {});
+
+    WorkerSlot slot() const { return m_slot; }
+    Generation generation() const { return m_generation; }
+    std::int64_t pid() const { return m_pid; }
+
+    std::uint64_t resultsReceived = 0; ///< Items; kept here for whoever counts them.
+    Time clockOffset = 0;              ///< Added to the worker's times to get this host's.
+
+private:
+    void read();
+    void deliverFrames();
+    void readOutput();
+    void finished(int code, QProcess::ExitStatus status);
+    void failedToStart();
+    void signalGroup(int signal) const;
+    void createRecorder();
+
+    const WorkerSlot m_slot;
+    const Generation m_generation;
+    WorkerListener &m_listener;
+    QProcess m_process;
+    QTimer m_grace;
+    Wire::FrameDecoder m_decoder;
+    std::string m_outgoing;
+    std::uint64_t m_bytesReceived = 0;
+    std::int64_t m_pid = 0;
+    QString m_reason;
+    QByteArray m_errorTail;
+    int m_recorderFile = -1;
+    void *m_recorder = nullptr;
+    bool m_ended = false;
+};
+
+} // namespace Poolscope

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/itemresult.h"
+#include "core/pool/run.h"
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace Poolscope {
+
+/// All that a run left behind, in the order it happened: written by the engine and the consumer thread, read
+/// by cursor from any thread.
+class Recording
+{
+public:
+    /// \param began      zero of all times, nanoseconds of the monotonic clock
+    /// \param keepItems  keep every item's record; else only what is printed is kept
+    Recording(Time began, bool keepItems);
+
+    void setChunksize(std::uint64_t chunksize) { m_chunksize = chunksize; }
+
+    void addCompleted(std::span<const ItemResult> results, std::string_view items);
+    void addDelivered(std::span<const ItemRecord> records);
+    /// Text of a worker; cut into lines here. Nothing is lost of a line that comes in pieces.
+    void addOutput(std::int32_t worker, std::int64_t pid, std::optional<std::uint64_t> item, std::string_view bytes,
+                   Time now);
+    /// No more output comes: keeps what was printed without a line break at its end.
+    void finishOutput();
+    void addEvent(const std::string &text, Time now);
+
+    std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
+    std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const;
+    std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;
+    std::vector<LogLine> log(std::size_t from, std::size_t most) const;
+
+    /// Turns a result into the record people see; takes its payload.
+    ItemRecord record(ItemResult &&result) const;
+
+private:
+    ItemRecord at(std::size_t position) const;
+    void addLine(LogLine line);
+
+    const Time m_began;
+    const bool m_keepItems;
+    std::uint64_t m_chunksize = 1;
+
+    mutable std::mutex m_mutex; // guards all below
+    std::deque<ItemResult> m_completed;
+    std::deque<double> m_deliveredAt; ///< By position in m_completed.
+    std::deque<std::uint32_t> m_deliveredOrder;
+    std::deque<std::uint32_t> m_positionOf; ///< By item index.
+    std::vector<std::uint32_t> m_failures;
+    std::unordered_map<std::uint64_t, std::string> m_failedInputs;
+    std::deque<LogLine> m_log;
+    std::unordered_map<std::int64_t, LogLine> m_unfinishedLines; ///< By PID.
+};
+
+} // namespace Poolscope

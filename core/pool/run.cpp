@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pool/run.h"
+
+#include "core/engine/clock.h"
+#include "core/engine/poolengine.h"
+#include "core/measurement/eta.h"
+#include "core/pool/memorysource.h"
+#include "core/pool/recording.h"
+#include "core/scheduling/chunkpolicy.h"
+#include "core/tasks/taskcatalog.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QThread>
+#include <QTimer>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace Poolscope {
+
+namespace {
+
+constexpr int snapshotMillisecondsLive = 25;   // a little faster than a window samples
+constexpr int snapshotMillisecondsQuiet = 200; // for a line of progress
+constexpr std::size_t deliveredAtOnce = 4096;
+
+/// Chunks of a map that are read before the oldest of them is done. Its results are held anyway, so this only
+/// keeps its input from being held too.
+constexpr std::uint64_t mapWindow = 8192;
+
+} // namespace
+
+/// Three threads meet here: the one that calls the public functions, the engine's, and the consumer's, which
+/// leads the run from the first check of the input to the last process gone.
+class Run::Private final : public PoolObserver
+{
+public:
+    Private(const JobSpec &jobSpec, const RunOptions &runOptions)
+        : spec(jobSpec)
+        , options(runOptions)
+        , began(monotonicNow())
+        , recording(began, runOptions.record)
+    {
+        published.processes = std::uint32_t(std::max(0, spec.processes));
+    }
+
+    void lead();
+    bool prepare();
+    bool readAhead();
+    void consume();
+    void publishFromEngine();
+    void endEngine();
+    void finish();
+
+    void setPhase(RunPhase phase)
+    {
+        const std::lock_guard lock(mutex);
+        published.phase = phase;
+    }
+    void fail(JobProblem::Kind kind, const QString &option, const QString &message);
+    double now() const { return double(monotonicNow() - began) * 1e-9; }
+
+    template <typename F>
+    void inEngine(F f)
+    {
+        const std::lock_guard lock(mutex);
+        if (engine)
+            QMetaObject::invokeMethod(engine, f, Qt::QueuedConnection);
+    }
+
+    // PoolObserver, in the engine thread
+    void chunkCompleted(JobId, std::span<const ItemResult> results, std::string_view items) override
+    {
+        recording.addCompleted(results, items);
+    }
+    void workerOutput(WorkerSlot slot, std::int64_t pid, std::optional<std::uint64_t> item,
+                      std::string_view bytes) override
+    {
+        recording.addOutput(std::int32_t(slot.value), pid, item, bytes, monotonicNow());
+    }
+    void poolEvent(const QString &text) override { recording.addEvent(text.toStdString(), monotonicNow()); }
+
+    const JobSpec spec;
+    const RunOptions options;
+    const Time began;
+    Recording recording;
+
+    // Set by prepare(), then only read.
+    TaskSpec task;
+    InitializerSpec initializer;
+    std::optional<std::uint64_t> total;
+    std::unique_ptr<InputSource> source;
+    std::uint64_t chunksize = 1;
+
+    QThread engineThread;
+    std::shared_ptr<ResultQueue> queue;
+    JobId job;
+
+    std::atomic<bool> stopRequested = false;
+
+    mutable std::mutex mutex; // guards all below
+    std::condition_variable overChanged;
+    InputSource *waitedFor = nullptr; ///< What prepare() reads and stop() has to cancel; not owned.
+    RunSnapshot published;
+    std::optional<JobProblem> problem;
+    std::function<void()> overCallback;
+    PoolEngine *engine = nullptr; ///< Lives in engineThread; null before and after.
+    std::uint64_t delivered = 0;
+    double firstDelivery = -1;
+    double lastDelivery = -1;
+    double pausedAt = -1;
+    double pausedSeconds = 0;
+    bool over = false;
+
+    std::thread leader; // last: it uses all of the above
+};
+
+void Run::Private::fail(JobProblem::Kind kind, const QString &option, const QString &message)
+{
+    const std::lock_guard lock(mutex);
+    if (problem)
+        return;
+    problem = JobProblem{kind, option, message};
+    published.problem = message.toStdString();
+}
+
+/// Checks the task and reads the input through. False: nothing is started.
+bool Run::Private::prepare()
+{
+    const QList<JobProblem> problems = checkJob(spec);
+    if (!problems.isEmpty()) {
+        fail(problems.first().kind, problems.first().option, problems.first().message);
+        return false;
+    }
+    task = (spec.commandTemplate.isEmpty() ? findTask(spec.task, spec.parameters) : commandTask(spec.commandTemplate))
+               .spec;
+    if (!spec.initializer.isEmpty()) {
+        QString error;
+        initializer = findInitializer(spec.initializer, QJsonDocument::fromJson(spec.initargs.toUtf8()).array(), task,
+                                      &error);
+    }
+
+    const InputOptions inputOptions{spec.itemType, unpacksItems(spec.method)};
+    try {
+        if (canBeReread(spec.input)) {
+            total = scanInput(spec.input, inputOptions, [this](std::uint64_t count) {
+                const std::lock_guard lock(mutex);
+                published.scanned = count;
+                return !stopRequested;
+            });
+            if (stopRequested)
+                return false;
+            source = openInput(spec.input, inputOptions);
+        } else {
+            source = openInput(spec.input, inputOptions);
+            if (chunksByLength(spec.method) && !readAhead())
+                return false;
+        }
+    } catch (const InputError &error) {
+        fail(error.kind() == InputError::Kind::Usage ? JobProblem::Kind::Usage : JobProblem::Kind::Input,
+             QStringLiteral("input"), error.message());
+        return false;
+    }
+    chunksize = effectiveChunksize(spec.method, spec.chunksize, total, std::uint32_t(spec.processes));
+    recording.setChunksize(chunksize);
+    return true;
+}
+
+/// Takes in the whole of an input that can be read only once. False when stopped meanwhile.
+bool Run::Private::readAhead()
+{
+    constexpr std::uint32_t step = 1024;
+    const auto waitFor = [this](InputSource *waited) {
+        const std::lock_guard lock(mutex);
+        waitedFor = waited;
+        published.scanned = total.value_or(0);
+        return !stopRequested;
+    };
+    std::string lines;
+    total = 0;
+    try {
+        for (std::uint32_t items = step; items == step;) {
+            if (!waitFor(source.get()))
+                break;
+            items = source->read(lines, step);
+            *total += items;
+        }
+    } catch (...) {
+        waitFor(nullptr);
+        throw;
+    }
+    const bool complete = waitFor(nullptr);
+    source = std::make_unique<MemorySource>(std::move(lines));
+    return complete;
+}
+
+void Run::Private::lead()
+{
+    if (prepare()) {
+        {
+            const std::lock_guard lock(mutex);
+            published.total = total;
+            published.chunksize = chunksize;
+            published.phase = RunPhase::Starting;
+        }
+        PoolEngineOptions engineOptions;
+        engineOptions.config.processes = std::uint32_t(spec.processes);
+        if (spec.maxTasksPerChild)
+            engineOptions.config.maxTasksPerChild = std::uint32_t(*spec.maxTasksPerChild);
+        engineOptions.launch = localWorker(task.kind, spec.python);
+        engineOptions.initializer = initializer;
+        engineOptions.tasks = {task};
+        engineOptions.observer = this;
+
+        auto *newEngine = new PoolEngine(std::move(engineOptions));
+        queue = std::make_shared<ResultQueue>([this, newEngine] {
+            QMetaObject::invokeMethod(newEngine, [this, newEngine] { newEngine->resultsTaken(job); }, Qt::QueuedConnection);
+        });
+        newEngine->moveToThread(&engineThread);
+        QObject::connect(newEngine, &PoolEngine::over, &engineThread, &QThread::quit, Qt::DirectConnection);
+        engineThread.setObjectName(QStringLiteral("engine"));
+        engineThread.start();
+
+        JobRequest request;
+        request.config.delivery = deliveryOf(spec.method);
+        request.config.stopOnError = spec.onError == OnError::Raise;
+        request.config.retries = std::uint32_t(spec.retries);
+        if (spec.timeout)
+            request.config.timeout = Time(*spec.timeout * 1e9);
+        request.config.window = request.config.delivery == Delivery::AllAtEnd
+                                    ? mapWindow
+                                    : std::uint64_t(spec.buffersize.value_or(defaultBuffersize(spec.processes)));
+        request.chunksize = std::uint32_t(chunksize);
+        request.unpack = unpacksItems(spec.method);
+        request.source = std::move(source);
+        request.pace = canBeReread(spec.input) ? InputReader::Pace::Block : InputReader::Pace::Eager;
+        request.queue = queue;
+        QMetaObject::invokeMethod(
+            newEngine,
+            [this, newEngine, &request] {
+                newEngine->start();
+                job = newEngine->submit(std::move(request));
+                auto *timer = new QTimer(newEngine);
+                QObject::connect(timer, &QTimer::timeout, newEngine, [this] { publishFromEngine(); });
+                timer->start(options.record ? snapshotMillisecondsLive : snapshotMillisecondsQuiet);
+            },
+            Qt::BlockingQueuedConnection);
+        {
+            const std::lock_guard lock(mutex);
+            engine = newEngine;
+        }
+        // A stop that came before the engine was there did not reach it.
+        if (stopRequested)
+            inEngine([newEngine] { newEngine->terminate(); });
+        consume();
+        endEngine();
+    }
+    finish();
+}
+
+void Run::Private::consume()
+{
+    std::vector<ItemResult> results;
+    std::vector<ItemRecord> records;
+    while (queue->take(results, deliveredAtOnce) == ResultQueue::Outcome::Results) {
+        const double at = now();
+        records.clear();
+        for (ItemResult &result : results) {
+            records.push_back(recording.record(std::move(result)));
+            records.back().delivered = at;
+        }
+        results.clear();
+        recording.addDelivered(records);
+        const bool goOn = !options.sink || options.sink->deliver(records);
+        {
+            const std::lock_guard lock(mutex);
+            delivered += records.size();
+            lastDelivery = at;
+            if (firstDelivery < 0)
+                firstDelivery = at;
+        }
+        if (!goOn && !stopRequested.exchange(true))
+            inEngine([this] { engine->terminate(); });
+    }
+}
+
+void Run::Private::publishFromEngine()
+{
+    const std::lock_guard lock(mutex);
+    if (!engine)
+        return;
+    engine->fillSnapshot(job, began, published);
+    if (published.phase == RunPhase::Starting && published.firstDispatch >= 0)
+        published.phase = RunPhase::Running;
+    EtaInput pace;
+    pace.completed = published.completed;
+    pace.remaining = total ? *total - std::min(*total, published.completed) : 0;
+    pace.elapsed = published.firstDispatch < 0 ? 0 : now() - published.firstDispatch - pausedSeconds;
+    pace.processes = published.processes;
+    published.eta.reset();
+    if (total && published.phase == RunPhase::Running)
+        published.eta = estimateEta(pace, engine->durations());
+}
+
+void Run::Private::endEngine()
+{
+    QMetaObject::invokeMethod(engine, [this] { engine->close(); }, Qt::QueuedConnection);
+    engineThread.wait();
+    // The thread is gone, so this one may touch its objects.
+    publishFromEngine();
+    if (!engine->failure().isEmpty())
+        fail(JobProblem::Kind::Task, spec.commandTemplate.isEmpty() ? QStringLiteral("task") : QStringLiteral("command"),
+             engine->failure());
+    if (const auto &error = engine->inputError(job); error && !stopRequested)
+        fail(JobProblem::Kind::Input, QStringLiteral("input"), error->message());
+    PoolEngine *finished = nullptr;
+    {
+        const std::lock_guard lock(mutex);
+        finished = std::exchange(engine, nullptr);
+    }
+    delete finished;
+}
+
+void Run::Private::finish()
+{
+    recording.finishOutput();
+    std::function<void()> callback;
+    {
+        const std::lock_guard lock(mutex);
+        published.now = now();
+        published.eta.reset();
+        published.workersBusy = 0;
+        for (WorkerSnapshot &worker : published.workers) {
+            worker.state = WorkerState::Gone;
+            worker.chunk.reset();
+            worker.item.reset();
+        }
+        const bool complete = published.items.cancelled == 0 && queue && (!total || published.completed == *total);
+        if (problem)
+            published.phase = RunPhase::Failed;
+        else
+            published.phase = stopRequested && !complete ? RunPhase::Stopped : RunPhase::Finished;
+        over = true;
+        callback = std::exchange(overCallback, {});
+        overChanged.notify_all();
+    }
+    if (callback)
+        callback();
+}
+
+Run::Run(std::unique_ptr<Private> p)
+    : d(std::move(p))
+{}
+
+std::unique_ptr<Run> Run::start(const JobSpec &spec, const RunOptions &options)
+{
+    std::unique_ptr<Run> run(new Run(std::make_unique<Private>(spec, options)));
+    run->d->leader = std::thread([p = run->d.get()] { p->lead(); });
+    return run;
+}
+
+Run::~Run()
+{
+    stop();
+    d->leader.join();
+}
+
+const JobSpec &Run::spec() const
+{
+    return d->spec;
+}
+
+void Run::pause()
+{
+    const std::lock_guard lock(d->mutex);
+    if (!d->engine || (d->published.phase != RunPhase::Running && d->published.phase != RunPhase::Starting))
+        return;
+    d->published.phase = RunPhase::Paused;
+    d->pausedAt = d->now();
+    QMetaObject::invokeMethod(d->engine, [engine = d->engine] { engine->pause(); }, Qt::QueuedConnection);
+}
+
+void Run::resume()
+{
+    const std::lock_guard lock(d->mutex);
+    if (!d->engine || d->published.phase != RunPhase::Paused)
+        return;
+    d->published.phase = RunPhase::Starting; // Running again with the next snapshot
+    d->pausedSeconds += d->now() - std::exchange(d->pausedAt, -1);
+    QMetaObject::invokeMethod(d->engine, [engine = d->engine] { engine->resume(); }, Qt::QueuedConnection);
+}
+
+void Run::stop()
+{
+    if (d->stopRequested.exchange(true))
+        return;
+    const std::lock_guard lock(d->mutex);
+    if (d->waitedFor)
+        d->waitedFor->cancel();
+    if (!d->over)
+        d->published.phase = RunPhase::Stopping;
+    if (d->engine)
+        QMetaObject::invokeMethod(d->engine, [engine = d->engine] { engine->terminate(); }, Qt::QueuedConnection);
+}
+
+bool Run::isOver() const
+{
+    const std::lock_guard lock(d->mutex);
+    return d->over;
+}
+
+void Run::wait()
+{
+    std::unique_lock lock(d->mutex);
+    d->overChanged.wait(lock, [this] { return d->over; });
+}
+
+void Run::whenOver(std::function<void()> callback)
+{
+    {
+        const std::lock_guard lock(d->mutex);
+        if (!d->over) {
+            d->overCallback = std::move(callback);
+            return;
+        }
+    }
+    callback();
+}
+
+RunSnapshot Run::snapshot() const
+{
+    const std::lock_guard lock(d->mutex);
+    RunSnapshot snapshot = d->published;
+    snapshot.delivered = d->delivered;
+    snapshot.firstResult = d->firstDelivery;
+    snapshot.lastDelivery = d->lastDelivery;
+    // The consumer may be ahead of the engine's last word.
+    snapshot.completed = std::max(snapshot.completed, snapshot.delivered);
+    snapshot.bufferedResults = snapshot.completed - snapshot.delivered;
+    if (!d->over)
+        snapshot.now = d->now();
+    return snapshot;
+}
+
+std::optional<JobProblem> Run::failure() const
+{
+    const std::lock_guard lock(d->mutex);
+    return d->problem;
+}
+
+std::vector<ItemRecord> Run::completed(std::size_t from, std::size_t most) const
+{
+    return d->recording.completed(from, most);
+}
+
+std::vector<ItemRecord> Run::delivered(std::size_t from, std::size_t most) const
+{
+    return d->recording.delivered(from, most);
+}
+
+std::vector<ItemRecord> Run::failures(std::size_t from, std::size_t most) const
+{
+    return d->recording.failures(from, most);
+}
+
+std::vector<LogLine> Run::log(std::size_t from, std::size_t most) const
+{
+    return d->recording.log(from, most);
+}
+
+} // namespace Poolscope

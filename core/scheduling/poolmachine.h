@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/scheduling/ids.h"
+#include "core/scheduling/method.h"
+#include "core/scheduling/resultsequencer.h"
+#include "core/scheduling/slidingmap.h"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace Poolscope {
+
+struct PoolConfig
+{
+    std::uint32_t processes = 1;
+    std::optional<std::uint32_t> maxTasksPerChild; ///< Chunks a process runs before it is replaced (S3.1).
+
+    /// A worker that waited a round trip for each tiny chunk would spend its time waiting, so it may hold
+    /// some in advance: about this much work, at most so many.
+    Time creditWork = 2'000'000;
+    std::uint32_t maximumCredit = 1024;
+
+    /// Starts that may fail in a row once a worker has been ready; before that a single one is final (S8.10).
+    std::uint32_t maximumStartFailures = 3;
+};
+
+struct JobConfig
+{
+    Delivery delivery = Delivery::Ordered;
+    bool stopOnError = false;     ///< on-error raise: the rest of a failed item's chunk is not run (S5.4).
+    std::uint32_t retries = 0;    ///< More tries for an item that failed or was lost.
+    std::optional<Time> timeout;  ///< Per item, from its start.
+    std::uint64_t window = 2048;  ///< Chunks that may be read ahead of the consumer (buffersize, S9.3).
+};
+
+// What the machine wants done.
+struct StartWorker { WorkerSlot slot; Generation generation; };
+struct SendPiece { WorkerSlot slot; PieceId piece; };
+struct RecallPieces { WorkerSlot slot; std::vector<PieceId> pieces; };
+struct QuitWorker { WorkerSlot slot; Generation generation; }; ///< It exits after what it was sent.
+enum class KillReason { Timeout, Shutdown };
+struct KillWorker { WorkerSlot slot; Generation generation; KillReason reason; };
+/// The item was being run by a worker that vanished.
+struct LoseItem
+{
+    ChunkId chunk;
+    std::uint32_t offset;
+    WorkerSlot slot;
+    Generation generation;
+    std::uint32_t attempt;
+    bool timedOut;
+    Time since; ///< When it began, as far as can be told from here.
+};
+enum class SkipReason { NotRun, Cancelled };
+/// The items of this stretch that have no outcome get this one.
+struct SkipItems { ChunkId chunk; std::uint32_t offset; std::uint32_t count; SkipReason reason; };
+/// Every item of the chunk has its outcome. Comes before the release of the chunk.
+struct CompleteChunk { ChunkId chunk; };
+/// So many results may go to the consumer: the oldest ones, or, unordered, those of the chunk just completed.
+struct ReleaseResults { JobId job; std::uint64_t chunks; std::uint64_t items; };
+struct ReadInput { JobId job; std::uint64_t chunks; };
+struct StopInput { JobId job; }; ///< No more is wanted; inputEnded() is still expected.
+struct FinishJob { JobId job; };
+/// Workers cannot be started; every item without an outcome was skipped as NotRun.
+struct FailPool {};
+
+using PoolCommand = std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, KillWorker, LoseItem, SkipItems,
+                             CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailPool>;
+
+/// The heart: is told what happened and when, and answers with commands. It never sleeps, reads no clock and
+/// holds no payload, only ids and sizes. The engine with its real processes, the tests and a simulation in
+/// virtual time drive the same machine.
+///
+/// Every event takes the time it happened, in nanoseconds that never run backwards. Events about a process
+/// name its generation, and those of a generation that was replaced are ignored.
+class PoolMachine
+{
+public:
+    enum class WorkerPhase { Gone, Starting, Ready, Quitting, Killed };
+
+    struct Piece
+    {
+        ChunkId chunk;
+        std::uint32_t offset = 0; ///< Of its first item in the chunk.
+        std::uint32_t count = 0;
+        std::uint32_t done = 0;   ///< Items reported.
+        std::uint32_t attempt = 1;
+        Time work = 0;            ///< Nanoseconds its items took in the worker.
+    };
+    struct Chunk
+    {
+        JobId job;
+        std::uint64_t number = 0; ///< In its job, from 0.
+        std::uint32_t count = 0;
+        std::uint32_t open = 0;   ///< Items without an outcome.
+    };
+    struct Worker
+    {
+        WorkerPhase phase = WorkerPhase::Gone;
+        Generation generation = 0;
+        std::deque<PieceId> pieces;  ///< Sent and not finished; the first one is running.
+        std::uint32_t taken = 0;     ///< Pieces finished or held by this generation.
+        Time since = 0;              ///< When the item it runs began, as far as can be told from here.
+        double pieceTime = 0;        ///< Recent nanoseconds a piece.
+        bool measured = false;       ///< pieceTime tells something.
+        bool recalling = false;
+        bool timedOut = false;
+    };
+
+    explicit PoolMachine(const PoolConfig &config);
+
+    /// Starts all workers (S1.2).
+    void start(Time now);
+
+    JobId submit(const JobConfig &config, Time now);
+    /// The next items of a job's input were read; answers a ReadInput.
+    ChunkId chunkRead(JobId job, std::uint32_t items, Time now);
+    void inputEnded(JobId job, Time now);
+    /// The consumer took the results of so many chunks.
+    void chunksTaken(JobId job, std::uint64_t chunks, Time now);
+
+    void workerReady(WorkerSlot slot, Generation generation, Time now);
+    /// Outcomes of the next `items` items of a piece arrived. Failed ones were told by itemFailed() before.
+    /// \param work  nanoseconds the items took in the worker
+    void itemsDone(WorkerSlot slot, Generation generation, PieceId piece, std::uint32_t items, Time work, Time now);
+    /// An item raised. True: it will be tried again and this outcome does not count. With stopOnError a retry
+    /// takes the not-run rest of its piece with it; `rest` says how many items after it that are.
+    bool itemFailed(PieceId piece, std::uint32_t offset, std::uint32_t rest, Time now);
+    void piecesRecalled(WorkerSlot slot, Generation generation, const std::vector<PieceId> &pieces, Time now);
+    /// The process could not set up: its task cannot be loaded, its initializer failed.
+    void workerFailed(WorkerSlot slot, Generation generation, Time now);
+    /// The process is gone; all that it sent was told before.
+    /// \param running  whether it was in the middle of an item; nothing: not known, assume so if it had work
+    void workerGone(WorkerSlot slot, Generation generation, std::optional<bool> running, Time now);
+
+    void pause();
+    void resume(Time now);
+    /// No new jobs; workers end when all is done (S7.2).
+    void close(Time now);
+    /// Cancels all that has no outcome and ends the workers (S7.3).
+    void terminate(Time now);
+
+    /// Time passed: timeouts and recalls that are due.
+    void tick(Time now);
+    /// When tick() should be called next; nothing while only events matter.
+    std::optional<Time> nextDeadline() const;
+
+    /// Hands out work, then gives the commands since the last call, in the order to carry them out. Meant to
+    /// be called once after all the events of one wake-up.
+    std::vector<PoolCommand> takeCommands(Time now);
+
+    const Piece *piece(PieceId id) const { return m_pieces.find(id.value); }
+    const Chunk *chunk(ChunkId id) const { return m_chunks.find(id.value); }
+    const std::vector<Worker> &workers() const { return m_workers; }
+    std::uint64_t queuedPieces() const { return m_queue.size(); }
+    bool isFinished(JobId job) const;
+    bool isPaused() const { return m_paused; }
+    /// Whether no process is left, and none will be started.
+    bool isOver() const;
+
+private:
+    enum class Phase { Open, Closed, Ended };
+    struct Job
+    {
+        JobConfig config;
+        ResultSequencer sequencer;
+        std::uint64_t chunks = 0;
+        std::uint64_t toRead = 0; ///< Chunks to ask for with the next commands.
+        bool inputEnded = false;
+        bool finished = false;
+    };
+
+    Worker *current(WorkerSlot slot, Generation generation);
+    Job &jobOf(ChunkId chunk) { return m_jobs[m_chunks.find(chunk.value)->job.value]; }
+    void startWorker(std::uint32_t slot);
+    void dispatch(Time now);
+    std::uint32_t roomOf(const Worker &worker) const;
+    void send(std::uint32_t slot, Time now);
+    void quitIfSpent(std::uint32_t slot);
+    void recallForIdle(Time now);
+    void queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t count, std::uint32_t attempt);
+    void giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot);
+    void closeItems(ChunkId chunk, std::uint32_t items);
+    void finishIfDone(JobId job);
+    void startFailed();
+    void abandonAll(SkipReason reason);
+    void endWorkers();
+    bool hasIdleWorker() const;
+    bool hasOpenJob() const;
+
+    PoolConfig m_config;
+    Phase m_phase = Phase::Open;
+    SkipReason m_skipReason = SkipReason::Cancelled; ///< For what is read after the end.
+    bool m_paused = false;
+    bool m_everReady = false;
+    std::uint32_t m_startFailures = 0;
+    std::vector<Worker> m_workers;
+    std::vector<Job> m_jobs;
+    SlidingMap<Chunk> m_chunks;
+    SlidingMap<Piece> m_pieces;
+    std::deque<PieceId> m_queue;
+    std::vector<PoolCommand> m_commands;
+};
+
+} // namespace Poolscope
