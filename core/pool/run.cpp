@@ -11,6 +11,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSemaphore>
 #include <QThread>
 #include <QTimer>
 
@@ -97,6 +98,7 @@ public:
     std::uint64_t chunksize = 1;
 
     QThread engineThread;
+    QSemaphore engineOver;
     std::shared_ptr<ResultQueue> queue;
     JobId job;
 
@@ -221,7 +223,7 @@ void Run::Private::lead()
             QMetaObject::invokeMethod(newEngine, [this, newEngine] { newEngine->resultsTaken(job); }, Qt::QueuedConnection);
         });
         newEngine->moveToThread(&engineThread);
-        QObject::connect(newEngine, &PoolEngine::over, &engineThread, &QThread::quit, Qt::DirectConnection);
+        QObject::connect(newEngine, &PoolEngine::over, newEngine, [this] { engineOver.release(); });
         engineThread.setObjectName(QStringLiteral("engine"));
         engineThread.start();
 
@@ -308,21 +310,32 @@ void Run::Private::publishFromEngine()
 
 void Run::Private::endEngine()
 {
-    QMetaObject::invokeMethod(engine, [this] { engine->close(); }, Qt::QueuedConnection);
-    engineThread.wait();
-    // The thread is gone, so this one may touch its objects.
-    publishFromEngine();
-    if (!engine->failure().isEmpty())
-        fail(JobProblem::Kind::Task, spec.commandTemplate.isEmpty() ? QStringLiteral("task") : QStringLiteral("command"),
-             engine->failure());
-    if (const auto &error = engine->inputError(job); error && !stopRequested)
-        fail(JobProblem::Kind::Input, QStringLiteral("input"), error->message());
-    PoolEngine *finished = nullptr;
+    PoolEngine *ending = nullptr;
     {
         const std::lock_guard lock(mutex);
-        finished = std::exchange(engine, nullptr);
+        ending = engine;
     }
-    delete finished;
+    QMetaObject::invokeMethod(ending, [ending] { ending->close(); }, Qt::QueuedConnection);
+    engineOver.acquire();
+    QMetaObject::invokeMethod(
+        ending,
+        [this, ending] {
+            publishFromEngine();
+            if (!ending->failure().isEmpty())
+                fail(JobProblem::Kind::Task,
+                     spec.commandTemplate.isEmpty() ? QStringLiteral("task") : QStringLiteral("command"),
+                     ending->failure());
+            if (const auto &error = ending->inputError(job); error && !stopRequested)
+                fail(JobProblem::Kind::Input, QStringLiteral("input"), error->message());
+        },
+        Qt::BlockingQueuedConnection);
+    {
+        const std::lock_guard lock(mutex);
+        engine = nullptr;
+    }
+    ending->deleteLater();
+    engineThread.quit();
+    engineThread.wait();
 }
 
 void Run::Private::finish()
