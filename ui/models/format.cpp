@@ -97,6 +97,21 @@ QString moment(double seconds)
     return QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(twoPlaces(whole % 3600 / 60), end);
 }
 
+QString axisTime(double seconds)
+{
+    if (seconds < 59.9995) {
+        // As many digits as the step needs, without the noise of binary fractions.
+        const double rounded = std::round(seconds * 1e6) / 1e6;
+        return withUnit(QLocale().toString(rounded, 'g', 6), QStringLiteral("s"));
+    }
+    const auto whole = std::uint64_t(std::llround(seconds));
+    if (whole < 3600)
+        return QStringLiteral("%1:%2").arg(whole / 60).arg(twoPlaces(whole % 60));
+    return QStringLiteral("%1:%2:%3")
+        .arg(whole / 3600)
+        .arg(twoPlaces(whole % 3600 / 60), twoPlaces(whole % 60));
+}
+
 QString rate(double itemsPerSecond)
 {
     const QString unit = QCoreApplication::translate("Format", "items/s");
@@ -134,12 +149,16 @@ QString eta(const EtaEstimate &estimate)
     if (estimate.seconds < 1)
         return QCoreApplication::translate("Format", "less than 1 s left")
             .replace(QLatin1Char(' '), noBreakSpace);
-    const double rounded =
-        estimate.seconds < 10 ? std::ceil(estimate.seconds * 10) / 10 : std::ceil(estimate.seconds);
-    const QString left = QCoreApplication::translate("Format", "%1 left").arg(duration(rounded));
+    // Whole seconds: tenths of an estimate would only flicker.
+    const auto whole = [](double seconds) {
+        const double rounded = std::ceil(seconds);
+        return rounded < 60 ? withUnit(QString::number(int(rounded)), QStringLiteral("s"))
+                            : duration(rounded);
+    };
+    const QString left = QCoreApplication::translate("Format", "%1 left").arg(whole(estimate.seconds));
     if (estimate.margin < 0.5)
         return left;
-    return QCoreApplication::translate("Format", "%1 (±%2)").arg(left, duration(std::ceil(estimate.margin)));
+    return QCoreApplication::translate("Format", "%1 (±%2)").arg(left, whole(estimate.margin));
 }
 
 QString excerpt(std::string_view utf8, int most)

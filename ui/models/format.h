@@ -22,6 +22,8 @@ QString duration(double seconds);
 QString exactDuration(double seconds);
 /// A moment of a run: 6.00 s, and minutes as 4:54.0, so that a column of them lines up.
 QString moment(double seconds);
+/// A tick of a time axis: 0.2 s, 12 s, 4:54, 2:05:00.
+QString axisTime(double seconds);
 /// 2.0 items/s, 412 k items/s, 1.24 M items/s.
 QString rate(double itemsPerSecond);
 /// 812 kB, 64 MB, 1.2 GB; powers of ten.

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/plotwidget.h"
+
+namespace Poolscope {
+
+/// Items delivered over time by several runs, each from its own first dispatch.
+class DeliveryChart final : public PlotWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(DeliveryChart)
+
+public:
+    static constexpr int mostRuns = 6; ///< As many curves as can be told apart.
+
+    struct RunCurve
+    {
+        QString name;
+        std::vector<TimeSeries::Point> delivered; ///< Items, counted.
+    };
+
+    explicit DeliveryChart(QWidget *parent = nullptr);
+    /// At most the first mostRuns of them are drawn.
+    void show(const QList<RunCurve> &runs);
+};
+
+} // namespace Poolscope

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/itemdelegates.h"
+
+#include "core/pool/run.h"
+#include "ui/models/failuresmodel.h"
+#include "ui/models/resultsmodel.h"
+#include "ui/models/workersmodel.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace Poolscope {
+
+namespace {
+
+constexpr int swatchSize = 11;
+
+Theme::State stateOf(ItemStatus status)
+{
+    switch (status) {
+    case ItemStatus::Ok:
+        return Theme::State::Done;
+    case ItemStatus::Error:
+        return Theme::State::Error;
+    case ItemStatus::Lost:
+        return Theme::State::Lost;
+    case ItemStatus::NotRun:
+        return Theme::State::NotRun;
+    case ItemStatus::Cancelled:
+        return Theme::State::Cancelled;
+    }
+    return Theme::State::Done;
+}
+
+Theme::State stateOf(WorkerState state)
+{
+    switch (state) {
+    case WorkerState::Starting:
+        return Theme::State::Starting;
+    case WorkerState::Waiting:
+        return Theme::State::Waiting;
+    case WorkerState::Running:
+        return Theme::State::Running;
+    case WorkerState::Ending:
+        return Theme::State::Ending;
+    case WorkerState::Gone:
+        return Theme::State::Gone;
+    }
+    return Theme::State::Gone;
+}
+
+QStyle *styleOf(const QStyleOptionViewItem &option)
+{
+    return option.widget ? option.widget->style() : QApplication::style();
+}
+
+/// The cell without its text, then a coloured glyph and the text.
+void paintWithGlyph(QPainter *painter, QStyleOptionViewItem option, Theme::State state)
+{
+    const QString text = option.text;
+    option.text.clear();
+    styleOf(option)->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const QColor textColor =
+        option.palette.color(QPalette::Active, selected ? QPalette::HighlightedText : QPalette::Text);
+    const int glyphWidth = option.fontMetrics.height();
+    QRect area = option.rect.adjusted(Theme::space, 0, -Theme::spaceSmall, 0);
+    painter->save();
+    painter->setFont(option.font);
+    painter->setPen(selected ? textColor : Theme::color(state));
+    painter->drawText(QRect(area.topLeft(), QSize(glyphWidth, area.height())), Qt::AlignCenter,
+                      Theme::glyph(state));
+    area.setLeft(area.left() + glyphWidth + Theme::spaceSmall);
+    painter->setPen(textColor);
+    painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                      option.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
+    painter->restore();
+}
+
+} // namespace
+
+ResultDelegate::ResultDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+
+void ResultDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                           const QModelIndex &index) const
+{
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    const QVariant item = index.data(ResultsModel::ItemIndexRole);
+    if (!item.isValid()) {
+        styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+        return;
+    }
+    const bool waits = index.data(ResultsModel::WaitsRole).toBool();
+    const auto status = ItemStatus(index.data(ResultsModel::StatusRole).toInt());
+    if (waits)
+        cell.palette.setColor(QPalette::Text, Theme::quietText());
+
+    const auto *const model = qobject_cast<const ResultsModel *>(index.model());
+    const ResultsModel::Field field = model ? model->field(index.column()) : ResultsModel::Field::Took;
+    if (field == ResultsModel::Field::Result && status != ItemStatus::Ok) {
+        paintWithGlyph(painter, cell, stateOf(status));
+        return;
+    }
+    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    if (field != ResultsModel::Field::Item)
+        return;
+    const double fraction = m_scale > 1 ? double(item.toULongLong()) / double(m_scale - 1) : 0.0;
+    const QRectF swatch(cell.rect.left() + Theme::space, cell.rect.center().y() - swatchSize / 2, swatchSize,
+                        swatchSize);
+    painter->fillRect(swatch, waits ? Theme::waitingItemColor(fraction) : Theme::itemColor(fraction));
+    if (waits) {
+        painter->setPen(QPen(Theme::itemColor(fraction), 1, Qt::DashLine));
+        painter->drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+}
+
+WorkerDelegate::WorkerDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+
+void WorkerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                           const QModelIndex &index) const
+{
+    if (index.column() != WorkersModel::State) {
+        QStyledItemDelegate::paint(painter, option, index);
+        return;
+    }
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    paintWithGlyph(painter, cell, stateOf(WorkerState(index.data(WorkersModel::StateRole).toInt())));
+}
+
+FailureDelegate::FailureDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+
+void FailureDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                            const QModelIndex &index) const
+{
+    if (index.column() != FailuresModel::Kind) {
+        QStyledItemDelegate::paint(painter, option, index);
+        return;
+    }
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    paintWithGlyph(painter, cell, stateOf(ItemStatus(index.data(FailuresModel::StatusRole).toInt())));
+}
+
+} // namespace Poolscope

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStyledItemDelegate>
+
+#include <cstdint>
+
+namespace Poolscope {
+
+/// Rows of a result stream: the item's colour beside its number, the glyph and word of its fate, and what
+/// waits in the reorder buffer paler and with a dashed edge.
+class ResultDelegate final : public QStyledItemDelegate
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ResultDelegate)
+
+public:
+    explicit ResultDelegate(QObject *parent = nullptr);
+    /// The number of items that the colours are spread over.
+    void setScale(std::uint64_t items) { m_scale = items; }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+
+private:
+    std::uint64_t m_scale = 1;
+};
+
+/// Rows of the workers table: the state as coloured glyph and word.
+class WorkerDelegate final : public QStyledItemDelegate
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(WorkerDelegate)
+
+public:
+    explicit WorkerDelegate(QObject *parent = nullptr);
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+};
+
+/// Rows of the errors table: glyph and word of what happened.
+class FailureDelegate final : public QStyledItemDelegate
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(FailureDelegate)
+
+public:
+    explicit FailureDelegate(QObject *parent = nullptr);
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+};
+
+} // namespace Poolscope

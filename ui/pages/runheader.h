@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/measurement/snapshot.h"
+#include "core/scheduling/method.h"
+
+#include <QList>
+#include <QProgressBar>
+#include <QWidget>
+
+class QLabel;
+
+namespace Poolscope {
+
+class ElidedLabel;
+
+/// How far the run is, in one line and a bar, and its figures: as they stand while it goes on, as they came
+/// out once it has ended, in the same place.
+class RunHeader final : public QWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RunHeader)
+
+public:
+    explicit RunHeader(QWidget *parent = nullptr);
+
+    void clear();
+    /// \param rate  completed items a second, by now
+    void apply(const RunSnapshot &snapshot, double rate);
+
+    /// "412 of 1,000 items · 2.0 items/s · 4 min 54 s left (±20 s) · 0 errors"
+    static QString headline(const RunSnapshot &snapshot, double rate);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    enum Figure
+    {
+        Elapsed,
+        FirstResult,
+        Throughput,
+        Utilisation,
+        PeakBuffered,
+        Workers,
+        Chunks,
+        FigureCount
+    };
+
+    void applyTheme();
+    void setFigure(Figure figure, const QString &text);
+
+    ElidedLabel *m_headline;
+    QProgressBar *m_progress;
+    QList<QLabel *> m_names;
+    QList<QLabel *> m_figures;
+};
+
+} // namespace Poolscope

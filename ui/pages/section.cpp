@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/section.h"
+
+#include "ui/theme/theme.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace Poolscope {
+
+Section::Section(const QString &title, QWidget *content, QWidget *parent)
+    : QWidget(parent), m_title(new QLabel(title, this)), m_note(new ElidedLabel(this))
+{
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setBuddy(content);
+    m_note->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    auto *const caption = new QHBoxLayout;
+    caption->setContentsMargins(Theme::space, 0, Theme::space, 0);
+    caption->setSpacing(Theme::spaceLarge);
+    caption->addWidget(m_title);
+    caption->addWidget(m_note, 1);
+    auto *const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::spaceSmall);
+    layout->addLayout(caption);
+    layout->addWidget(content, 1);
+    applyTheme();
+}
+
+void Section::setTitle(const QString &title)
+{
+    m_title->setText(title);
+}
+
+void Section::setNote(const QString &note)
+{
+    m_note->setFullText(note);
+}
+
+void Section::setKey(QWidget *key)
+{
+    auto *const caption = static_cast<QHBoxLayout *>(layout()->itemAt(0)->layout());
+    caption->insertWidget(1, key);
+}
+
+void Section::applyTheme()
+{
+    QPalette quiet = palette();
+    quiet.setColor(QPalette::WindowText, Theme::quietText());
+    m_note->setPalette(quiet);
+    m_note->setFont(Theme::smallFont());
+}
+
+void Section::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        applyTheme();
+}
+
+} // namespace Poolscope

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+/// Time to pixels and back; pure arithmetic, so that painting, hit tests and tests agree.
+namespace Poolscope {
+
+/// The stretch of time that is seen, laid over `width` pixels that begin at `left`.
+struct TimelineCoordinates
+{
+    double begin = 0; ///< Seconds.
+    double end = 1;
+    double left = 0; ///< Pixels.
+    double width = 1;
+
+    double secondsPerPixel() const { return (end - begin) / width; }
+    double xAt(double time) const { return left + (time - begin) / (end - begin) * width; }
+    double timeAt(double x) const { return begin + (x - left) * secondsPerPixel(); }
+};
+
+/// 1, 2 or 5 times a power of ten, the smallest that is not below `value`.
+inline double niceAtLeast(double value)
+{
+    if (!(value > 0))
+        return 1;
+    const double power = std::pow(10, std::floor(std::log10(value)));
+    for (const double factor : {1.0, 2.0, 5.0})
+        // The tolerance takes up what log10 and pow lose.
+        if (factor * power >= value * (1 - 1e-9))
+            return factor * power;
+    return 10 * power;
+}
+
+/// Lengths that people know on a clock: 1, 2, 5, 10, 20, 30 s, then minutes and hours.
+inline double clockStepAtLeast(double seconds)
+{
+    constexpr std::array steps = {30.0,   60.0,   120.0,   300.0,   600.0,   900.0,  1800.0,
+                                  3600.0, 7200.0, 10800.0, 21600.0, 43200.0, 86400.0};
+    if (seconds <= 20)
+        return niceAtLeast(seconds);
+    for (const double step : steps)
+        if (step >= seconds)
+            return step;
+    return std::ceil(seconds / 86400) * 86400;
+}
+
+/// Moments to label, at least `spacing` pixels apart.
+inline std::vector<double> ticksOf(const TimelineCoordinates &coordinates, double spacing)
+{
+    const double step = clockStepAtLeast(coordinates.secondsPerPixel() * std::max(spacing, 1.0));
+    std::vector<double> ticks;
+    // Counted, not added up: after a thousand additions of 0.1 a tick would not lie where its label says.
+    for (double n = std::ceil(coordinates.begin / step - 1e-9); n * step <= coordinates.end + step * 1e-9;
+         ++n)
+        ticks.push_back(n * step);
+    return ticks;
+}
+
+/// What a timeline that follows the run shows: all of it until it is longer than `length`, growing in steps
+/// so that bars keep their place for a while; then the last `length` seconds.
+inline std::pair<double, double> followedRange(double now, double length)
+{
+    if (now <= length)
+        return {0, std::min(clockStepAtLeast(std::max(now, 0.001)), length)};
+    return {now - length, now};
+}
+
+} // namespace Poolscope
