@@ -138,8 +138,8 @@ void FormatTest::estimatesSayHowSureTheyAre_data()
     QTest::addColumn<double>("seconds");
     QTest::addColumn<double>("margin");
     QTest::addColumn<QString>("text");
-    QTest::newRow("minutes") << 294.0 << 19.4 << QStringLiteral("4_min_54_s left (±20.0_s)");
-    QTest::newRow("sure") << 12.0 << 0.2 << QStringLiteral("12.0_s left");
+    QTest::newRow("minutes") << 294.0 << 19.4 << QStringLiteral("4_min_54_s left (±20_s)");
+    QTest::newRow("sure") << 12.0 << 0.2 << QStringLiteral("12_s left");
     QTest::newRow("nearly done") << 0.4 << 0.2 << QStringLiteral("less_than_1_s_left");
 }
 
