@@ -87,6 +87,7 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(QStringLiteral("poolscope-run"));
     QCoreApplication::setApplicationVersion(QStringLiteral(POOLSCOPE_VERSION));
 
+    TerminationSignals termination; // from the first moment on; one that comes before the run waits for it
     QCommandLineParser parser;
     parser.setApplicationDescription(tr("Runs a task on every item of an input, on a pool of worker processes."));
     const QCommandLineOption help = parser.addHelpOption();
@@ -132,7 +133,6 @@ int main(int argc, char *argv[])
             return usageError(tr("%1 is the input; writing to it would destroy it").arg(file));
 
     JobRunner runner(job.spec, options);
-    TerminationSignals termination;
     QObject::connect(&termination, &TerminationSignals::received, &runner, &JobRunner::stopForSignal);
     QObject::connect(&runner, &JobRunner::ended, &application, [](int status) { QCoreApplication::exit(status); });
     if (!runner.start())

@@ -440,7 +440,8 @@ std::vector<PoolCommand> PoolMachine::takeCommands(Time now)
 {
     dispatch(now);
     recallForIdle(now);
-    for (std::uint32_t job = 0; job < m_jobs.size(); ++job)
+    // Nothing is read for a pool that cannot start.
+    for (std::uint32_t job = 0; m_everReady && job < m_jobs.size(); ++job)
         if (const std::uint64_t chunks = std::exchange(m_jobs[job].toRead, 0);
             chunks > 0 && !m_jobs[job].inputEnded && m_phase != Phase::Ended)
             m_commands.push_back(ReadInput{JobId(job), chunks});

@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QPluginLoader>
+#include <QVersionNumber>
 
 namespace Poolscope {
 
@@ -36,20 +37,22 @@ QString interfaceProblem(const QString &file, const QString &iid)
         .arg(file, iid);
 }
 
-/// Why QPluginLoader finds no metadata in an existing file.
-QString loaderProblem(const QString &file, const QString &qtMessage)
+bool isLibrary(const QString &file)
 {
     QFile content(file);
-    if (!content.open(QIODevice::ReadOnly) || content.read(4) != "\177ELF")
-        return Text::tr("%1: this is no plugin, not even a shared library: give the .so file that was built "
-                        "from the plugin's source")
-            .arg(file);
-    if (qtMessage.contains(QLatin1String("incompatible Qt")))
-        return Text::tr("%1: the plugin was built for another version of Qt than the %2 this program uses: "
-                        "rebuild it here (%3)")
-            .arg(file, QLatin1String(qVersion()), qtMessage);
-    return Text::tr("%1: a shared library, but not a Poolscope task plugin: it carries no plugin metadata")
-        .arg(file);
+    return content.open(QIODevice::ReadOnly) && content.read(4) == "\177ELF";
+}
+
+/// Qt loads plugins built for its own major version and any minor one up to its own.
+QString qtProblem(const QString &file, qint64 builtFor)
+{
+    const QVersionNumber theirs(int(builtFor >> 16), int(builtFor >> 8 & 0xff));
+    const QVersionNumber ours = QVersionNumber::fromString(QLatin1String(qVersion()));
+    if (theirs.majorVersion() == ours.majorVersion() && theirs.minorVersion() <= ours.minorVersion())
+        return {};
+    return Text::
+        tr("%1: the plugin was built for Qt %2, this program uses %3: rebuild it with the Qt installed here")
+            .arg(file, theirs.toString(), ours.toString());
 }
 
 } // namespace
@@ -97,13 +100,25 @@ PluginMetadata readPluginMetadata(const QString &file)
         return result;
 
     const QString path = QFileInfo(file).absoluteFilePath();
+    // Asked first because QPluginLoader complains on stderr about some of the rest (an empty file).
+    if (!isLibrary(path)) {
+        result.error =
+            Text::tr("%1: this is no plugin, not even a shared library: give the .so file that was built "
+                     "from the plugin's source")
+                .arg(path);
+        return result;
+    }
     const QPluginLoader loader(path);
     const QJsonObject all = loader.metaData();
     if (all.isEmpty()) {
-        result.error = loaderProblem(path, loader.errorString());
+        result.error =
+            Text::tr("%1: a shared library, but not a Poolscope task plugin: it carries no plugin metadata")
+                .arg(path);
         return result;
     }
     result.error = interfaceProblem(path, all.value(QLatin1String("IID")).toString());
+    if (result.error.isEmpty())
+        result.error = qtProblem(path, all.value(QLatin1String("version")).toInteger());
     if (!result.error.isEmpty())
         return result;
 

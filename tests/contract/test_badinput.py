@@ -89,8 +89,8 @@ class BadInput(ContractTest):
         self.refuse(POOL, folder, task=f"{folder}:f")
 
     def test_a_task_file_with_a_syntax_error_shows_the_line(self):
-        path = self.write("syntax.py", "def f(x):\n    return x\n\ndef g(x:\n    return (x\n")
-        self.refuse(POOL, "syntax.py", "line 4", "def g(x:", task=f"{path}:f")
+        path = self.write("syntax.py", "def f(x):\n    return x\n\ndef g(x) return x\n")
+        self.refuse(POOL, "syntax.py", "line 4", "def g(x) return x", task=f"{path}:f")
 
     def test_a_task_file_that_fails_while_it_is_imported_shows_the_line(self):
         path = self.write("import.py", "x = 1\nimport no_such_module_anywhere\n\ndef f(x):\n    return x\n")

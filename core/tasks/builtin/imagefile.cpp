@@ -49,7 +49,8 @@ QString writeThumbnail(const QString &path, const QString &folder, int size)
     QImage image = readImage(path);
     // A thumbnail of a picture that is small already is that picture.
     if (image.width() > size || image.height() > size) {
-        const QSize scaled = image.size().scaled(size, size, Qt::KeepAspectRatio).expandedTo({1, 1});
+        const QSize scaled =
+            QSizeF(image.size()).scaled(size, size, Qt::KeepAspectRatio).toSize().expandedTo({1, 1});
         image = image.scaled(scaled, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
     }
     const QString into = folder.isEmpty() ? source.absolutePath() + QStringLiteral("/thumbnails") : folder;
