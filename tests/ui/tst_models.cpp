@@ -59,6 +59,7 @@ private Q_SLOTS:
     void theCompletedStreamSaysWhatWaits();
     void theDeliveredStreamIsInOrderAndSaysHowLongItWaited();
     void aWaitingRowIsToldOnceItIsDelivered();
+    void aViewMayReadOtherRowsWhileItIsTold();
     void onlyWhatIsLookedAtIsRead();
     void onlyTheLastRowsAreKept();
     void anotherRunStartsAnew();
@@ -201,6 +202,31 @@ void ModelsTest::aWaitingRowIsToldOnceItIsDelivered()
     QCOMPARE(changed.count(), 1);
     QCOMPARE(changed.at(0).at(0).toModelIndex().row(), 0);
     QCOMPARE(changed.at(0).at(1).toModelIndex().row(), 2);
+}
+
+void ModelsTest::aViewMayReadOtherRowsWhileItIsTold()
+{
+    ScriptedRun::Script script;
+    script.items = 10'000;
+    script.method = Method::Map;
+    script.seconds = [](std::uint64_t) { return 0.01; };
+    ScriptedRun run(script);
+    ResultsModel model(ResultsModel::Stream::Completed);
+    model.setFeed(&run);
+    run.showAt(run.length() - 0.02);
+    const std::uint64_t before = run.snapshot().completed;
+    model.refresh(before);
+    const auto readAll = [&] {
+        for (int row = 0; row < model.rowCount(); row += 50)
+            model.index(row, 1).data();
+    };
+    readAll();
+    // All rows cease to wait at once; each page told of makes the reader ask for all others.
+    connect(&model, &QAbstractItemModel::dataChanged, &model, readAll);
+    run.showAt(-1);
+    model.refresh(10'000);
+    QCOMPARE(model.rowCount(), 10'000);
+    QVERIFY(!model.index(int(before) - 1, 0).data(ResultsModel::WaitsRole).toBool());
 }
 
 void ModelsTest::onlyWhatIsLookedAtIsRead()

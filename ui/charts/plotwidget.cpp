@@ -15,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 namespace Poolscope {
 
@@ -58,7 +59,7 @@ double niceTop(double value)
     if (!(value > 0))
         return 1;
     const double power = std::pow(10, std::floor(std::log10(value)));
-    for (const double factor : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0})
+    for (const double factor : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0})
         if (factor * power >= value)
             return factor * power;
     return 10 * power;
@@ -86,7 +87,7 @@ PlotWidget::PlotWidget(const QString &title, QWidget *parent)
     m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ClockTicker));
     m_plot->xAxis->ticker()->setTickCount(4);
     m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ShortNumberTicker));
-    m_plot->yAxis->ticker()->setTickCount(3);
+    m_plot->yAxis->ticker()->setTickCount(2);
     m_replot.setSingleShot(true);
     m_replot.setInterval(100ms);
     connect(&m_replot, &QTimer::timeout, this, [this] { m_plot->replot(QCustomPlot::rpQueuedReplot); });
@@ -131,6 +132,11 @@ void PlotWidget::reset()
 
 void PlotWidget::setPoints(int curve, const std::vector<TimeSeries::Point> &points)
 {
+    setPoints(curve, points, std::numeric_limits<double>::infinity());
+}
+
+void PlotWidget::setPoints(int curve, const std::vector<TimeSeries::Point> &points, double most)
+{
     QVector<double> times;
     QVector<double> values;
     times.reserve(qsizetype(points.size()));
@@ -144,7 +150,7 @@ void PlotWidget::setPoints(int curve, const std::vector<TimeSeries::Point> &poin
     m_plot->graph(curve)->setData(times, values, true);
     m_curves[curve].hasPoints = !points.empty();
     if (!points.empty())
-        reach(points.back().time, highest);
+        reach(points.back().time, std::min(highest, most));
 }
 
 void PlotWidget::reach(double time, double value)
@@ -152,14 +158,14 @@ void PlotWidget::reach(double time, double value)
     m_reachedTime = std::max(m_reachedTime, time);
     m_reachedValue = std::max(m_reachedValue, value);
     m_plot->xAxis->setRange(0, niceTop(std::max(m_reachedTime, 1e-3)));
-    m_plot->yAxis->setRange(0, niceTop(std::max(m_reachedValue * 1.05, 1e-3)));
+    m_plot->yAxis->setRange(0, niceTop(std::max(m_reachedValue * 1.02, 1e-3)));
 }
 
 void PlotWidget::setWholeNumbers()
 {
     const auto ticker = QSharedPointer<ShortNumberTicker>::create();
     ticker->wholeNumbers = true;
-    ticker->setTickCount(3);
+    ticker->setTickCount(2);
     m_plot->yAxis->setTicker(ticker);
     m_reachedValue = std::max(m_reachedValue, 1.0);
 }
@@ -187,13 +193,41 @@ QSize PlotWidget::sizeHint() const
 
 QSize PlotWidget::minimumSizeHint() const
 {
-    return {200, headerHeight() + fontMetrics().height() * 3};
+    return {200, headerHeight() + fontMetrics().height() * 2};
+}
+
+void PlotWidget::setTimeLabels(bool shown)
+{
+    m_hasTimeLabels = shown;
+    m_plot->xAxis->setTickLabels(shown);
+    applyTheme();
+}
+
+int PlotWidget::legendWidth() const
+{
+    if (m_curves.size() < 2)
+        return 0;
+    const QFontMetrics metrics(Theme::smallFont());
+    int width = 0;
+    for (const Entry &entry : m_curves)
+        width += legendSampleWidth + Theme::spaceSmall + metrics.horizontalAdvance(entry.curve.name) +
+                 Theme::spaceLarge;
+    return width;
+}
+
+bool PlotWidget::hasOwnLegendRow() const
+{
+    if (m_curves.size() < 2)
+        return false;
+    // Beside the title where there is room for it and for the longest reading.
+    const int reading = fontMetrics().horizontalAdvance(QStringLiteral("1.24 M items/s"));
+    return fontMetrics().horizontalAdvance(m_title) + legendWidth() + reading + 4 * Theme::space > width();
 }
 
 int PlotWidget::headerHeight() const
 {
     const int line = fontMetrics().height() + Theme::spaceSmall;
-    return m_curves.size() > 1 ? 2 * line : line;
+    return hasOwnLegendRow() ? 2 * line : line;
 }
 
 void PlotWidget::layOut()
@@ -216,7 +250,7 @@ void PlotWidget::applyTheme()
     m_plot->axisRect()->setMargins({metrics.horizontalAdvance(QStringLiteral("0000 k")) + Theme::space,
                                     Theme::space,
                                     metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + Theme::space,
-                                    metrics.height() + Theme::space});
+                                    m_hasTimeLabels ? metrics.height() + Theme::space : Theme::spaceSmall});
     for (QCPAxis *const axis : {m_plot->xAxis, m_plot->yAxis}) {
         axis->setTickLabelFont(Theme::smallFont());
         axis->setTickLabelColor(quiet);
@@ -241,11 +275,16 @@ void PlotWidget::applyTheme()
 QRect PlotWidget::legendRect(int curve) const
 {
     const QFontMetrics metrics(Theme::smallFont());
+    const bool ownRow = hasOwnLegendRow();
     int left = Theme::space;
+    if (!ownRow)
+        left += fontMetrics().horizontalAdvance(m_title) + Theme::spaceLarge;
     for (int i = 0; i < curve; ++i)
         left += legendSampleWidth + Theme::spaceSmall + metrics.horizontalAdvance(m_curves[i].curve.name) +
                 Theme::spaceLarge;
-    return {left, fontMetrics().height() + Theme::spaceSmall,
+    return {left,
+            ownRow ? fontMetrics().height() + Theme::spaceSmall
+                   : 2 + (fontMetrics().height() - metrics.height()) / 2,
             legendSampleWidth + Theme::spaceSmall + metrics.horizontalAdvance(m_curves[curve].curve.name),
             metrics.height() + 2};
 }
@@ -258,7 +297,9 @@ void PlotWidget::paintEvent(QPaintEvent *)
     painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter,
                      fontMetrics().elidedText(m_title, Qt::ElideRight, title.width()));
     painter.setFont(Theme::tabularFont());
-    if (painter.fontMetrics().horizontalAdvance(m_title + m_reading) + Theme::spaceLarge < title.width())
+    if (painter.fontMetrics().horizontalAdvance(m_title + m_reading) + Theme::spaceLarge +
+            (hasOwnLegendRow() ? 0 : legendWidth()) <
+        title.width())
         painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter, m_reading);
 
     painter.setFont(Theme::smallFont());

@@ -43,6 +43,8 @@ public:
     void setCurves(const QList<Curve> &curves);
     /// What is shown, in place of the axes, while there is no curve to draw.
     void setEmptyText(const QString &text);
+    /// Without, for a chart that stands above another with the same axis.
+    void setTimeLabels(bool shown);
     /// Empties the chart and lets the axes start small again.
     void reset();
 
@@ -50,7 +52,12 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
+    /// The axes reach as far as its points do.
     void setPoints(int curve, const std::vector<TimeSeries::Point> &points);
+    /// The same, but its points above `most` are cut off by the axis.
+    void setPoints(int curve, const std::vector<TimeSeries::Point> &points, double most);
+    /// The largest value of curves that were not cut off.
+    double reachedValue() const { return m_reachedValue; }
     /// The axes reach at least that far.
     void reach(double time, double value);
     /// Values are whole numbers: no ticks between them.
@@ -69,6 +76,8 @@ private:
     void applyTheme();
     void layOut();
     QRect legendRect(int curve) const;
+    int legendWidth() const;
+    bool hasOwnLegendRow() const;
     int headerHeight() const;
 
     struct Entry
@@ -85,6 +94,7 @@ private:
     QTimer m_replot;
     double m_reachedTime = 0;
     double m_reachedValue = 0;
+    bool m_hasTimeLabels = true;
 };
 
 /// The pen styles of curves, by their number: told apart without colour.

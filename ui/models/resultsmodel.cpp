@@ -67,7 +67,10 @@ void ResultsModel::refreshPages()
     // A page is read again when it was not full, or when rows on it still waited.
     const QList<quint64> cached = m_pages.keys();
     for (const std::uint64_t number : cached) {
+        // A view that was just told of a change may have read other pages, and this one is gone for them.
         const Page *page = m_pages.object(number);
+        if (!page)
+            continue;
         const bool settled =
             page->size() == pageSize &&
             std::none_of(page->begin(), page->end(), [](const Row &row) { return row.waits(); });

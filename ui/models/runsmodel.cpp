@@ -137,9 +137,9 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     case Throughput:
         return tr("Delivered");
     case PeakBuffered:
-        return tr("Most that waited");
+        return tr("Most waited");
     case WorkersStarted:
-        return tr("Workers started");
+        return tr("Workers");
     case Outcome:
         return tr("Outcome");
     case Task:

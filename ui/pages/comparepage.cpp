@@ -4,11 +4,11 @@
 #include "ui/charts/deliverychart.h"
 #include "ui/models/format.h"
 #include "ui/pages/datatable.h"
+#include "ui/pages/itemdelegates.h"
 #include "ui/pages/section.h"
 #include "ui/theme/theme.h"
 
 #include <QSplitter>
-#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,15 +18,15 @@ namespace Poolscope {
 namespace {
 
 /// The best of a column stands out by weight, beside the word.
-class FigureDelegate final : public QStyledItemDelegate
+class FigureDelegate final : public TextDelegate
 {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using TextDelegate::TextDelegate;
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
-        QStyledItemDelegate::initStyleOption(option, index);
+        TextDelegate::initStyleOption(option, index);
         if (index.data(RunsModel::BestRole).toBool())
             option->font.setBold(true);
     }
@@ -40,13 +40,13 @@ ComparePage::ComparePage(RunMonitor *monitor, QWidget *parent)
     m_table->setModel(&m_runs);
     m_table->setItemDelegate(new FigureDelegate(m_table));
     const QString best = tr("best · %1");
-    m_table->setColumnSamples(
-        {QStringLiteral("100"), QStringLiteral("imap_unordered"), QStringLiteral("100"),
-         QStringLiteral("100,000"), QStringLiteral("1,000,000"), best.arg(QStringLiteral("59 min 59 s")),
-         best.arg(QStringLiteral("59 min 59 s")), best.arg(QStringLiteral("1.24 M items/s")),
-         best.arg(QStringLiteral("100,000")), best.arg(QStringLiteral("10,000")), tr("could not run"),
-         QString()},
-        RunsModel::Task);
+    m_table->setColumnSamples({QStringLiteral("100"), QStringLiteral("imap_unordered"), QStringLiteral("100"),
+                               QStringLiteral("10,000"), QStringLiteral("1,000,000"),
+                               best.arg(QStringLiteral("4 min 54 s")), best.arg(QStringLiteral("4 min 54 s")),
+                               best.arg(QStringLiteral("412 k items/s")), best.arg(QStringLiteral("1,000")),
+                               best.arg(QStringLiteral("100")), tr("could not run"), QString()},
+                              RunsModel::Task);
+    m_table->setDroppable({RunsModel::Outcome, RunsModel::Number, RunsModel::ChunkSize}, QString());
     m_table->setEmptyText(
         tr("Every run of this session is added here when it ends. Run the same task and input with "
            "another method to see what differs."));
@@ -59,8 +59,9 @@ ComparePage::ComparePage(RunMonitor *monitor, QWidget *parent)
     section->setNote(tr("best: among finished runs of the same task and input"));
     parts->addWidget(section);
     parts->addWidget(m_chart);
-    parts->setStretchFactor(0, 1);
-    parts->setStretchFactor(1, 1);
+    parts->setStretchFactor(0, 2);
+    parts->setStretchFactor(1, 3);
+    parts->setSizes({200, 300});
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, Theme::space, 0, 0);
     layout->addWidget(parts);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/datatable.h"
 
+#include "ui/pages/itemdelegates.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -20,11 +21,28 @@ namespace {
 // More would hold up the window; Save results is for that.
 constexpr int mostRowsCopied = 10'000;
 
+/// Titles of columns of text begin where their text does, see TextDelegate.
+class DataHeader final : public QHeaderView
+{
+public:
+    explicit DataHeader(QWidget *parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+protected:
+    void initStyleOptionForIndex(QStyleOptionHeader *option, int section) const override
+    {
+        QHeaderView::initStyleOptionForIndex(option, section);
+        if (option->textAlignment.testFlag(Qt::AlignLeft))
+            option->text.prepend(QString(2, QChar(0x00a0)));
+    }
+};
+
 } // namespace
 
 DataTable::DataTable(const QString &accessibleName, QWidget *parent) : QTableView(parent)
 {
     setAccessibleName(accessibleName);
+    setHorizontalHeader(new DataHeader(this));
+    setItemDelegate(new TextDelegate(this));
     setFrameShape(QFrame::NoFrame);
     setShowGrid(false);
     setWordWrap(false);
@@ -39,6 +57,8 @@ DataTable::DataTable(const QString &accessibleName, QWidget *parent) : QTableVie
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(Theme::spaceSection);
+
+    horizontalHeader()->setSectionsClickable(false);
 
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (m_tail != Tail::Ignored)
@@ -69,9 +89,17 @@ void DataTable::setFollowing(bool following)
     m_tail = following ? Tail::Followed : Tail::Ignored;
 }
 
+QFont DataTable::dataFont()
+{
+    // A step smaller than text: tables are looked things up in, and it is their rows that count.
+    QFont font = Theme::tabularFont();
+    font.setPointSizeF(Theme::smallFont().pointSizeF());
+    return font;
+}
+
 void DataTable::applyTheme()
 {
-    setFont(Theme::tabularFont());
+    setFont(dataFont());
     const QFontMetrics metrics(font());
     // A minimum that the style would have larger keeps rows from being set closer.
     verticalHeader()->setMinimumSectionSize(metrics.height());
@@ -89,6 +117,39 @@ void DataTable::applyTheme()
     }
     if (m_stretched >= 0)
         horizontalHeader()->setSectionResizeMode(m_stretched, QHeaderView::Stretch);
+    dropColumns();
+}
+
+void DataTable::setDroppable(const QList<int> &columns, const QString &least)
+{
+    m_droppable = columns;
+    m_least = least;
+    dropColumns();
+}
+
+void DataTable::dropColumns()
+{
+    if (m_droppable.isEmpty())
+        return;
+    int room = viewport()->width() - fontMetrics().horizontalAdvance(m_least) - 2 * Theme::space;
+    for (int column = 0; column < model()->columnCount(); ++column) {
+        // A hidden column has no width to ask for.
+        setColumnHidden(column, false);
+        if (column != m_stretched)
+            room -= columnWidth(column);
+    }
+    for (const int column : std::as_const(m_droppable)) {
+        if (room >= 0)
+            break;
+        room += columnWidth(column);
+        setColumnHidden(column, true);
+    }
+}
+
+void DataTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    dropColumns();
 }
 
 void DataTable::paintEvent(QPaintEvent *event)
@@ -109,7 +170,7 @@ void DataTable::changeEvent(QEvent *event)
     // Not the table's own font change, which it makes here itself.
     if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::PaletteChange)
         applyTheme();
-    else if (event->type() == QEvent::FontChange && font().pointSizeF() != Theme::tabularFont().pointSizeF())
+    else if (event->type() == QEvent::FontChange && font().pointSizeF() != dataFont().pointSizeF())
         applyTheme();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QStringList>
 #include <QTableView>
 
@@ -20,20 +21,27 @@ public:
     /// Call after setModel().
     void setColumnSamples(const QStringList &samples, int stretched);
     void setEmptyText(const QString &text);
+    /// Columns that go, the first one first, while the stretched column would be narrower than `least`.
+    void setDroppable(const QList<int> &columns, const QString &least);
     /// Keeps the newest row in sight until someone scrolls away from it.
     void setFollowing(bool following);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    static QFont dataFont();
     void applyTheme();
+    void dropColumns();
     void copySelection() const;
 
     QStringList m_samples;
     int m_stretched = -1;
+    QList<int> m_droppable;
+    QString m_least;
     QString m_emptyText;
     enum class Tail
     {

@@ -18,7 +18,7 @@ FailuresPane::FailuresPane(FailuresModel *model, QWidget *parent)
     m_table->setModel(model);
     m_table->setItemDelegate(new FailureDelegate(m_table));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setColumnSamples({QStringLiteral("1,000,000"), QStringLiteral("!  error"),
+    m_table->setColumnSamples({QStringLiteral("1,000,000"), QStringLiteral("✕ ■ cancelled"),
                                QStringLiteral("TypeErrorXX"), QString(), QStringLiteral("some input value"),
                                QStringLiteral("100"), QStringLiteral("10"), QStringLiteral("59:59.9")},
                               FailuresModel::Message);

@@ -82,7 +82,28 @@ void paintWithGlyph(QPainter *painter, QStyleOptionViewItem option, Theme::State
 
 } // namespace
 
-ResultDelegate::ResultDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+TextDelegate::TextDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+
+void TextDelegate::paintCell(QPainter *painter, QStyleOptionViewItem cell)
+{
+    if (cell.displayAlignment.testFlag(Qt::AlignLeft)) {
+        QStyleOptionViewItem background = cell;
+        background.text.clear();
+        styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &background, painter, cell.widget);
+        cell.rect.adjust(Theme::space, 0, 0, 0);
+    }
+    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+}
+
+void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                         const QModelIndex &index) const
+{
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    paintCell(painter, cell);
+}
+
+ResultDelegate::ResultDelegate(QObject *parent) : TextDelegate(parent) {}
 
 void ResultDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                            const QModelIndex &index) const
@@ -91,7 +112,7 @@ void ResultDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     initStyleOption(&cell, index);
     const QVariant item = index.data(ResultsModel::ItemIndexRole);
     if (!item.isValid()) {
-        styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+        paintCell(painter, cell);
         return;
     }
     const bool waits = index.data(ResultsModel::WaitsRole).toBool();
@@ -105,7 +126,7 @@ void ResultDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         paintWithGlyph(painter, cell, stateOf(status));
         return;
     }
-    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    paintCell(painter, cell);
     if (field != ResultsModel::Field::Item)
         return;
     const double fraction = m_scale > 1 ? double(item.toULongLong()) / double(m_scale - 1) : 0.0;
@@ -118,13 +139,13 @@ void ResultDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     }
 }
 
-WorkerDelegate::WorkerDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+WorkerDelegate::WorkerDelegate(QObject *parent) : TextDelegate(parent) {}
 
 void WorkerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                            const QModelIndex &index) const
 {
     if (index.column() != WorkersModel::State) {
-        QStyledItemDelegate::paint(painter, option, index);
+        TextDelegate::paint(painter, option, index);
         return;
     }
     QStyleOptionViewItem cell = option;
@@ -132,13 +153,13 @@ void WorkerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     paintWithGlyph(painter, cell, stateOf(WorkerState(index.data(WorkersModel::StateRole).toInt())));
 }
 
-FailureDelegate::FailureDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+FailureDelegate::FailureDelegate(QObject *parent) : TextDelegate(parent) {}
 
 void FailureDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
     if (index.column() != FailuresModel::Kind) {
-        QStyledItemDelegate::paint(painter, option, index);
+        TextDelegate::paint(painter, option, index);
         return;
     }
     QStyleOptionViewItem cell = option;

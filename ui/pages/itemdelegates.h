@@ -7,9 +7,25 @@
 
 namespace Poolscope {
 
+/// Cells of text stand off from the figures at their left: figures end where their column ends.
+class TextDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(TextDelegate)
+
+public:
+    explicit TextDelegate(QObject *parent = nullptr);
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+
+protected:
+    /// Paints a cell whose option is filled in.
+    static void paintCell(QPainter *painter, QStyleOptionViewItem cell);
+};
+
 /// Rows of a result stream: the item's colour beside its number, the glyph and word of its fate, and what
 /// waits in the reorder buffer paler and with a dashed edge.
-class ResultDelegate final : public QStyledItemDelegate
+class ResultDelegate final : public TextDelegate
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(ResultDelegate)
@@ -27,7 +43,7 @@ private:
 };
 
 /// Rows of the workers table: the state as coloured glyph and word.
-class WorkerDelegate final : public QStyledItemDelegate
+class WorkerDelegate final : public TextDelegate
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(WorkerDelegate)
@@ -39,7 +55,7 @@ public:
 };
 
 /// Rows of the errors table: glyph and word of what happened.
-class FailureDelegate final : public QStyledItemDelegate
+class FailureDelegate final : public TextDelegate
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(FailureDelegate)

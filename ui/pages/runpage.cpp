@@ -29,20 +29,16 @@ namespace {
 // Of the 33 ms between two samples: painting takes its part too, and 50 ms is the limit for a turn.
 constexpr qint64 readingBudget = 8; // ms
 constexpr std::size_t recordsAtOnce = 500;
+constexpr int errorsTab = 1;
 constexpr qint64 chartInterval = 100; // ms
 
 QString deliveredTitle(Method method)
 {
     const QString name = QString::fromLatin1(methodName(method).data(), qsizetype(methodName(method).size()));
-    switch (deliveryOf(method)) {
-    case Delivery::AllAtEnd:
-        return RunPage::tr("Delivered (what %1 returns, all at the end)").arg(name);
-    case Delivery::Ordered:
-        return RunPage::tr("Delivered (what %1 gives, in order)").arg(name);
-    case Delivery::Unordered:
-        return RunPage::tr("Delivered (what %1 gives, as it comes)").arg(name);
-    }
-    return {};
+    // map returns one list, the others are iterated over.
+    return (deliveryOf(method) == Delivery::AllAtEnd ? RunPage::tr("Delivered (what %1 returns)")
+                                                     : RunPage::tr("Delivered (what %1 gives)"))
+        .arg(name);
 }
 
 QString deliveredEmptyText(Method method)
@@ -88,11 +84,10 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     , m_delegate(new ResultDelegate(this))
 {
     m_timelineSection->setKey(new ColourKey);
-    auto *const middle = makeSplitter(Qt::Horizontal, {{makeStreams(), 5}, {makeCharts(), 3}});
-    middle->setSizes({600, 320});
-    auto *const all = makeSplitter(
-        Qt::Vertical, {{m_timelineSection, 2}, {middle, 5}, {makeWorkers(), 2}, {makeTabs(), 2}});
-    all->setSizes({140, 260, 120, 110});
+    auto *const middle = makeSplitter(Qt::Horizontal, {{makeStreams(), 5}, {makeCharts(), 2}});
+    middle->setSizes({680, 280});
+    auto *const all = makeSplitter(Qt::Vertical, {{m_timelineSection, 2}, {middle, 4}, {makeTabs(), 2}});
+    all->setSizes({165, 255, 150});
 
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -120,13 +115,16 @@ QWidget *RunPage::makeStreams()
         table->setFollowing(true);
         return table;
     };
-    const QString item = QStringLiteral("■ 1,000,000");
+    const QString item = QStringLiteral("■ 100,000");
     const QString moment = QStringLiteral("59:59.9");
+    const QString leastResult = QStringLiteral("a result of some");
     auto *const completed = makeTable(tr("Unordered results"), m_completed);
-    completed->setColumnSamples({item, QString(), QStringLiteral("59 min 59 s"), moment, moment}, 1);
+    completed->setColumnSamples({item, QString(), QStringLiteral("9 min 59 s"), moment, moment}, 1);
+    completed->setDroppable({3, 2}, leastResult);
     completed->setEmptyText(tr("Results appear here in the order in which the workers finish them."));
     m_deliveredTable = makeTable(tr("Ordered results"), m_delivered);
-    m_deliveredTable->setColumnSamples({item, QString(), moment, QStringLiteral("59 min 59 s")}, 1);
+    m_deliveredTable->setColumnSamples({item, QString(), moment, QStringLiteral("9 min 59 s")}, 1);
+    m_deliveredTable->setDroppable({2, 3}, leastResult);
     m_deliveredTable->setEmptyText(tr("Results appear here in the order in which the method gives them."));
 
     m_completedSection = new Section(tr("Completed (as they finish)"), completed);
@@ -150,13 +148,16 @@ QWidget *RunPage::makeCharts()
     m_throughput = new ThroughputChart;
     m_buffered = new BufferedChart;
     m_busy = new BusyChart;
+    // One time axis below all three.
+    m_throughput->setTimeLabels(false);
+    m_buffered->setTimeLabels(false);
     auto *const charts = new QWidget;
     auto *const layout = new QVBoxLayout(charts);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::space);
+    layout->setSpacing(Theme::spaceSmall);
     layout->addWidget(m_throughput, 4);
     layout->addWidget(m_buffered, 3);
-    layout->addWidget(m_busy, 3);
+    layout->addWidget(m_busy, 4);
     return charts;
 }
 
@@ -169,16 +170,16 @@ QWidget *RunPage::makeWorkers()
     table->setModel(sorted);
     table->setItemDelegate(new WorkerDelegate(table));
     table->setSortingEnabled(true);
+    table->horizontalHeader()->setSectionsClickable(true);
     table->sortByColumn(WorkersModel::Worker, Qt::AscendingOrder);
-    table->setColumnSamples({QStringLiteral("100"), tr("waiting for work") + QStringLiteral(" ▶ "),
+    table->setColumnSamples({QStringLiteral("100"), tr("waiting for work") + QStringLiteral("▶ "),
                              QStringLiteral("4194304"), QStringLiteral("100"), QStringLiteral("100,000"),
                              QStringLiteral("1,000,000"), QStringLiteral("1,000,000"), tr("no limit"),
                              QStringLiteral("100 %"), QStringLiteral("100 %"), QStringLiteral("999 MB"),
                              QString()},
                             WorkersModel::LastError);
     table->setEmptyText(tr("The worker processes are listed here once a job runs."));
-    m_workersSection = new Section(tr("Workers"), table);
-    return m_workersSection;
+    return table;
 }
 
 QWidget *RunPage::makeTabs()
@@ -193,6 +194,7 @@ QWidget *RunPage::makeTabs()
 
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
+    m_tabs->addTab(makeWorkers(), tr("Workers"));
     m_tabs->addTab(new FailuresPane(&m_failures), tr("Errors"));
     m_tabs->addTab(log, tr("Log"));
     return m_tabs;
@@ -298,14 +300,12 @@ void RunPage::showNotes()
     };
     m_completedSection->setNote(shown(snapshot.completed, m_completed));
     m_deliveredSection->setNote(shown(snapshot.delivered, m_delivered));
-    m_workersSection->setNote(
-        tr("%1 of %2 busy").arg(Format::count(snapshot.workersBusy), Format::count(snapshot.processes)));
     m_timelineSection->setNote(tail());
 
     const std::uint64_t failed = snapshot.items.failed();
     const QString title = failed > 0 ? tr("Errors (%1)").arg(Format::count(failed)) : tr("Errors");
-    if (m_tabs->tabText(0) != title)
-        m_tabs->setTabText(0, title);
+    if (m_tabs->tabText(errorsTab) != title)
+        m_tabs->setTabText(errorsTab, title);
 }
 
 QString RunPage::tail() const

@@ -71,7 +71,6 @@ private:
     Section *m_timelineSection;
     Section *m_completedSection = nullptr;
     Section *m_deliveredSection = nullptr;
-    Section *m_workersSection = nullptr;
     ResultDelegate *m_delegate;
     DataTable *m_deliveredTable = nullptr;
     ReorderBuffer *m_reorder = nullptr;

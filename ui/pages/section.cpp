@@ -10,9 +10,10 @@
 namespace Poolscope {
 
 Section::Section(const QString &title, QWidget *content, QWidget *parent)
-    : QWidget(parent), m_title(new QLabel(title, this)), m_note(new ElidedLabel(this))
+    : QWidget(parent), m_title(new ElidedLabel(this)), m_note(new ElidedLabel(this))
 {
-    m_title->setTextFormat(Qt::PlainText);
+    m_title->setText(title);
+    m_title->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_title->setBuddy(content);
     m_note->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *const caption = new QHBoxLayout;

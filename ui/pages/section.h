@@ -27,7 +27,7 @@ protected:
 private:
     void applyTheme();
 
-    QLabel *m_title;
+    ElidedLabel *m_title;
     ElidedLabel *m_note;
 };
 

@@ -272,7 +272,7 @@ void Timeline::paintSpan(QPainter &painter, const SpanStore::Span &span, const Q
 {
     ++m_paintedRectangles;
     const double left = std::round(rect.left());
-    const double width = std::max(std::round(rect.right()) - left - (rect.width() >= 4 ? 1 : 0), 1.0);
+    const double width = std::max(std::round(rect.right()) - left - (rect.width() >= 6 ? 1 : 0), 1.0);
     const QRectF bar(left, rect.top(), width, rect.height());
     if (span.how == SpanEnd::Ok) {
         const QColor fill = Theme::itemColor(fractionOf(span.item));
