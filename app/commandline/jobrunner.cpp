@@ -38,9 +38,7 @@ void printMessage(const QString &message)
     std::fprintf(stderr, "poolscope-run: %s\n", message.toLocal8Bit().constData());
 }
 
-JobRunner::JobRunner(const JobSpec &spec, const RunnerOptions &options)
-    : m_spec(spec)
-    , m_options(options)
+JobRunner::JobRunner(const JobSpec &spec, const RunnerOptions &options) : m_spec(spec), m_options(options)
 {
     m_progressTimer.setInterval(progressMilliseconds);
     connect(&m_progressTimer, &QTimer::timeout, this, [this] { m_progress.show(m_run->snapshot()); });
@@ -62,7 +60,8 @@ bool JobRunner::start()
     if (!m_options.summary.isEmpty()) {
         QSaveFile probe(m_options.summary);
         if (!probe.open(QIODevice::WriteOnly)) {
-            printMessage(tr("--summary: %1 cannot be written: %2").arg(m_options.summary, probe.errorString()));
+            printMessage(
+                tr("--summary: %1 cannot be written: %2").arg(m_options.summary, probe.errorString()));
             m_output.discard();
             m_trace.discard();
             return false;
@@ -115,8 +114,9 @@ void JobRunner::reportFailures() const
         return;
     const RunSnapshot figures = m_run->snapshot();
     if (m_spec.onError == OnError::Raise && deliveryOf(m_spec.method) == Delivery::AllAtEnd)
-        printMessage(tr("%1 raised: %2").arg(QString::fromLatin1(methodName(m_spec.method).data()),
-                                            describeError(*m_lowestFailure)));
+        printMessage(
+            tr("%1 raised: %2")
+                .arg(QString::fromLatin1(methodName(m_spec.method).data()), describeError(*m_lowestFailure)));
     else
         printMessage(tr("%1 of %2 items failed; the first is %3")
                          .arg(figures.items.failed())
@@ -139,7 +139,8 @@ int JobRunner::writeOutputs()
         QSaveFile file(m_options.summary);
         if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(summaryOf(*m_run)).toJson()) < 0 ||
             !file.commit()) {
-            printMessage(tr("--summary: %1 cannot be written: %2").arg(m_options.summary, file.errorString()));
+            printMessage(
+                tr("--summary: %1 cannot be written: %2").arg(m_options.summary, file.errorString()));
             status = int(ExitStatus::InputOutput);
         }
     }

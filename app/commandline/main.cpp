@@ -25,12 +25,14 @@ void addRunnerOptions(QCommandLineParser &parser)
 {
     parser.addOptions({
         {QStringLiteral("list-tasks"), tr("List the built-in tasks and exit.")},
-        {QStringLiteral("output"), tr("Write the records to FILE instead of standard output (-)."), QStringLiteral("FILE"),
-         QStringLiteral("-")},
+        {QStringLiteral("output"), tr("Write the records to FILE instead of standard output (-)."),
+         QStringLiteral("FILE"), QStringLiteral("-")},
         {QStringLiteral("format"), tr("records: a JSON object an item; values: the values of ok items only."),
          QStringLiteral("FORMAT"), QStringLiteral("records")},
-        {QStringLiteral("summary"), tr("Write the figures of the run to FILE (JSON)."), QStringLiteral("FILE")},
-        {QStringLiteral("trace"), tr("Write Chrome trace events to FILE, for Perfetto."), QStringLiteral("FILE")},
+        {QStringLiteral("summary"), tr("Write the figures of the run to FILE (JSON)."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("trace"), tr("Write Chrome trace events to FILE, for Perfetto."),
+         QStringLiteral("FILE")},
         {QStringLiteral("no-progress"), tr("Show no progress on standard error.")},
     });
 }
@@ -72,7 +74,8 @@ bool isSameFile(const QString &a, const QString &b)
 int statusOf(const QList<JobProblem> &problems)
 {
     const auto has = [&problems](JobProblem::Kind kind) {
-        return std::any_of(problems.begin(), problems.end(), [kind](const JobProblem &p) { return p.kind == kind; });
+        return std::any_of(problems.begin(), problems.end(),
+                           [kind](const JobProblem &p) { return p.kind == kind; });
     };
     if (has(JobProblem::Kind::Usage))
         return int(ExitStatus::Usage);
@@ -89,7 +92,8 @@ int main(int argc, char *argv[])
 
     TerminationSignals termination; // from the first moment on; one that comes before the run waits for it
     QCommandLineParser parser;
-    parser.setApplicationDescription(tr("Runs a task on every item of an input, on a pool of worker processes."));
+    parser.setApplicationDescription(
+        tr("Runs a task on every item of an input, on a pool of worker processes."));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     JobOptions::addTo(parser);
@@ -110,13 +114,15 @@ int main(int argc, char *argv[])
     }
 
     if (!parser.positionalArguments().isEmpty())
-        return usageError(tr("'%1' is no option; the input is given with --input").arg(parser.positionalArguments().first()));
+        return usageError(tr("'%1' is no option; the input is given with --input")
+                              .arg(parser.positionalArguments().first()));
     JobOptions::Result job = JobOptions::read(parser);
     if (!job.namesTask)
         return usageError(tr("--task: no task; give a built-in name (see --list-tasks), FILE.py:FUNCTION or "
                              "PLUGIN.so:FUNCTION, or a program with --command"));
     if (!job.namesInput)
-        return usageError(tr("--input: no input; name a file, - for standard input, range:STOP or glob:PATTERN"));
+        return usageError(
+            tr("--input: no input; name a file, - for standard input, range:STOP or glob:PATTERN"));
     RunnerOptions options;
     QString problem;
     if (!readRunnerOptions(parser, options, problem))
@@ -134,7 +140,8 @@ int main(int argc, char *argv[])
 
     JobRunner runner(job.spec, options);
     QObject::connect(&termination, &TerminationSignals::received, &runner, &JobRunner::stopForSignal);
-    QObject::connect(&runner, &JobRunner::ended, &application, [](int status) { QCoreApplication::exit(status); });
+    QObject::connect(&runner, &JobRunner::ended, &application,
+                     [](int status) { QCoreApplication::exit(status); });
     if (!runner.start())
         return int(ExitStatus::InputOutput);
     return QCoreApplication::exec();

@@ -43,7 +43,12 @@ private:
     QString m_error;
     std::string m_lines;
     int m_descriptor = -1;
-    enum class Found { Nothing, File, StandardOutput } m_found = Found::Nothing;
+    enum class Found
+    {
+        Nothing,
+        File,
+        StandardOutput
+    } m_found = Found::Nothing;
     bool m_begun = false;
 };
 

@@ -41,7 +41,9 @@ QString progressText(const RunSnapshot &snapshot)
     parts << (snapshot.total ? tr("%1 of %2 items").arg(done, locale.toString(qulonglong(*snapshot.total)))
                              : tr("%1 items").arg(done));
     if (snapshot.firstDispatch >= 0 && snapshot.now > snapshot.firstDispatch)
-        parts << tr("%1 items/s").arg(locale.toString(double(snapshot.completed) / (snapshot.now - snapshot.firstDispatch), 'f', 1));
+        parts << tr("%1 items/s")
+                     .arg(locale.toString(
+                         double(snapshot.completed) / (snapshot.now - snapshot.firstDispatch), 'f', 1));
     if (snapshot.eta)
         parts << tr("%1 left").arg(durationText(snapshot.eta->seconds));
     parts << tr("%1 failed").arg(locale.toString(qulonglong(snapshot.items.failed())));

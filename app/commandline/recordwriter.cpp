@@ -57,7 +57,8 @@ void appendLost(std::string &out, const std::string &value)
     QJsonObject error;
     QJsonObject death;
     for (auto member = whole.begin(); member != whole.end(); ++member) {
-        const bool describesError = member.key() == QLatin1String("type") || member.key() == QLatin1String("message") ||
+        const bool describesError = member.key() == QLatin1String("type") ||
+                                    member.key() == QLatin1String("message") ||
                                     member.key() == QLatin1String("traceback");
         (describesError ? error : death).insert(member.key(), member.value());
     }

@@ -7,7 +7,8 @@
 
 namespace Poolscope {
 
-enum class RecordFormat {
+enum class RecordFormat
+{
     Records, ///< every item, with all that is known of it
     Values,  ///< the values of ok items only
 };

@@ -33,7 +33,8 @@ QJsonObject summaryOf(const Run &run)
     const bool dispatched = figures.firstDispatch >= 0 && figures.lastDelivery >= 0;
     const double elapsed = dispatched ? std::max(0.0, figures.lastDelivery - figures.firstDispatch) : 0;
     const QJsonValue firstResult =
-        dispatched ? QJsonValue(std::max(0.0, figures.firstResult - figures.firstDispatch)) : QJsonValue(QJsonValue::Null);
+        dispatched ? QJsonValue(std::max(0.0, figures.firstResult - figures.firstDispatch))
+                   : QJsonValue(QJsonValue::Null);
 
     return {
         {QStringLiteral("task"), spec.commandTemplate.isEmpty() ? spec.task : spec.commandTemplate},
@@ -42,12 +43,13 @@ QJsonObject summaryOf(const Run &run)
         {QStringLiteral("chunksize"), qint64(figures.chunksize)},
         {QStringLiteral("maxtasksperchild"), orNull(spec.maxTasksPerChild)},
         {QStringLiteral("chunks"), qint64(figures.chunks)},
-        {QStringLiteral("items"), QJsonObject{{QStringLiteral("read"), qint64(figures.items.read)},
-                                              {QStringLiteral("ok"), qint64(figures.items.ok)},
-                                              {QStringLiteral("error"), qint64(figures.items.error)},
-                                              {QStringLiteral("lost"), qint64(figures.items.lost)},
-                                              {QStringLiteral("not_run"), qint64(figures.items.notRun)},
-                                              {QStringLiteral("cancelled"), qint64(figures.items.cancelled)}}},
+        {QStringLiteral("items"),
+         QJsonObject{{QStringLiteral("read"), qint64(figures.items.read)},
+                     {QStringLiteral("ok"), qint64(figures.items.ok)},
+                     {QStringLiteral("error"), qint64(figures.items.error)},
+                     {QStringLiteral("lost"), qint64(figures.items.lost)},
+                     {QStringLiteral("not_run"), qint64(figures.items.notRun)},
+                     {QStringLiteral("cancelled"), qint64(figures.items.cancelled)}}},
         {QStringLiteral("elapsed"), elapsed},
         {QStringLiteral("first_result"), firstResult},
         {QStringLiteral("throughput"), elapsed > 0 ? double(figures.delivered) / elapsed : 0},

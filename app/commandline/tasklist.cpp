@@ -28,8 +28,8 @@ QString taskListText()
 {
     QString text;
     for (const TaskDescription &task : builtinTasks()) {
-        text += QStringLiteral("%1(%2)\n    %3\n").arg(task.name, task.arguments.join(QStringLiteral(", ")),
-                                                       task.description);
+        text += QStringLiteral("%1(%2)\n    %3\n")
+                    .arg(task.name, task.arguments.join(QStringLiteral(", ")), task.description);
         text += tr("    Item: %1").arg(task.item) + QLatin1Char('\n');
         for (const TaskParameter &parameter : task.parameters)
             text += tr("    --param %1=%2  %3")

@@ -14,14 +14,14 @@ long long nanoseconds(double seconds)
     return std::llround(seconds * 1e9);
 }
 
-/// Trace times are microseconds; written from whole nanoseconds, so that an item never sticks out of its chunk
-/// by a rounding.
+/// Trace times are microseconds; written from whole nanoseconds, so that an item never sticks out of its
+/// chunk by a rounding.
 void appendTimes(std::string &out, long long begin, long long end)
 {
     char text[96];
     const long long length = std::max(0LL, end - begin);
-    std::snprintf(text, sizeof text, "\"ts\":%lld.%03lld,\"dur\":%lld.%03lld", begin / 1000, begin % 1000, length / 1000,
-                  length % 1000);
+    std::snprintf(text, sizeof text, "\"ts\":%lld.%03lld,\"dur\":%lld.%03lld", begin / 1000, begin % 1000,
+                  length / 1000, length % 1000);
     out.append(text);
 }
 
@@ -62,9 +62,11 @@ void TraceWriter::writeItem(const ItemRecord &record)
                std::to_string(record.index) + "\",\"cat\":\"item\",");
     appendTimes(out, nanoseconds(record.started), nanoseconds(record.finished));
     out.append(",\"args\":{\"ok\":").append(record.status == ItemStatus::Ok ? "true" : "false");
-    out.append(",\"process\":" + std::to_string(record.pid) + ",\"attempt\":" + std::to_string(record.attempt));
+    out.append(",\"process\":" + std::to_string(record.pid) +
+               ",\"attempt\":" + std::to_string(record.attempt));
     char text[64];
-    std::snprintf(text, sizeof text, ",\"cpu_us\":%.3f,\"delivered_us\":%.3f}}", record.cpu * 1e6, record.delivered * 1e6);
+    std::snprintf(text, sizeof text, ",\"cpu_us\":%.3f,\"delivered_us\":%.3f}}", record.cpu * 1e6,
+                  record.delivered * 1e6);
     out.append(text);
 }
 
@@ -112,7 +114,8 @@ bool TraceWriter::close()
         return true;
     writeChunk();
     beginEvent();
-    m_file.lines().append("{\"ph\":\"M\",\"pid\":1,\"name\":\"process_name\",\"args\":{\"name\":\"Poolscope\"}}\n]}\n");
+    m_file.lines().append(
+        "{\"ph\":\"M\",\"pid\":1,\"name\":\"process_name\",\"args\":{\"name\":\"Poolscope\"}}\n]}\n");
     return m_file.close();
 }
 

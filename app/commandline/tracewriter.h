@@ -9,8 +9,8 @@
 
 namespace Poolscope {
 
-/// Writes a run as Chrome trace events, for Perfetto and other viewers: a track a worker, on it a slice a chunk
-/// with the slices of its items inside. Slices of a track nest, as those viewers demand.
+/// Writes a run as Chrome trace events, for Perfetto and other viewers: a track a worker, on it a slice a
+/// chunk with the slices of its items inside. Slices of a track nest, as those viewers demand.
 class TraceWriter
 {
 public:

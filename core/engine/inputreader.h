@@ -36,7 +36,8 @@ public:
         std::optional<InputError> error; ///< With `ended`: why.
     };
 
-    enum class Pace {
+    enum class Pace
+    {
         Eager, ///< pass on each chunk at once: the source may make us wait
         Block, ///< collect chunks to blocks worth a wake-up
     };

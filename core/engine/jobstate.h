@@ -42,8 +42,8 @@ struct JobState
     std::uint64_t nextIndex = 0;
     ItemCounts items;
     std::uint64_t chunks = 0;
-    std::uint64_t released = 0;      ///< Items that went to the queue.
-    std::uint64_t taken = 0;         ///< Items the consumer took.
+    std::uint64_t released = 0; ///< Items that went to the queue.
+    std::uint64_t taken = 0;    ///< Items the consumer took.
     std::uint64_t chunksTaken = 0;
     std::uint64_t bufferedBytes = 0; ///< Payload bytes of completed items that were not released.
     std::uint64_t peakBuffered = 0;
@@ -58,7 +58,8 @@ struct JobState
     void flush();
 
 private:
-    std::deque<ItemResult> m_parked; ///< By index, from m_parkedFrom on; those of incomplete chunks are blank.
+    std::deque<ItemResult>
+        m_parked; ///< By index, from m_parkedFrom on; those of incomplete chunks are blank.
     std::uint64_t m_parkedFrom = 0;
     std::deque<ItemResult> m_outgoing;
 };

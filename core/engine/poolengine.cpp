@@ -53,9 +53,11 @@ JobId PoolEngine::submit(JobRequest request)
                       (request.config.stopOnError ? std::uint32_t(Wire::ChunkFlag::StopOnError) : 0);
     job->chunksize = request.chunksize;
     job->queue = std::move(request.queue);
-    job->reader = std::make_unique<InputReader>(
-        std::move(request.source), request.chunksize, request.pace,
-        [this, id] { QMetaObject::invokeMethod(this, [this, id] { inputReady(id); }, Qt::QueuedConnection); });
+    job->reader =
+        std::make_unique<InputReader>(std::move(request.source), request.chunksize, request.pace, [this, id] {
+            QMetaObject::invokeMethod(
+                this, [this, id] { inputReady(id); }, Qt::QueuedConnection);
+        });
     m_jobs.push_back(std::move(job));
     runCommands();
     return id;
@@ -177,7 +179,8 @@ void PoolEngine::checkOver()
 void PoolEngine::carryOut(const StartWorker &command)
 {
     if (WorkerProcess *replaced = m_current[command.slot.value])
-        QTimer::singleShot(quitMilliseconds, replaced, [replaced] { replaced->end(WorkerProcess::End::Terminate); });
+        QTimer::singleShot(quitMilliseconds, replaced,
+                           [replaced] { replaced->end(WorkerProcess::End::Terminate); });
 
     auto worker = std::make_unique<WorkerProcess>(command.slot, command.generation,
                                                   static_cast<WorkerListener &>(*this), nullptr);
@@ -196,7 +199,8 @@ void PoolEngine::carryOut(const StartWorker &command)
     if (!m_options.initializer.function.isEmpty())
         setup.insert(QStringLiteral("initializer"), initializerToJson(m_options.initializer));
     const QByteArray json = QJsonDocument(setup).toJson(QJsonDocument::Compact);
-    Wire::appendFrame(process->outgoing(), Wire::FrameType::Setup, {json.constData(), std::size_t(json.size())});
+    Wire::appendFrame(process->outgoing(), Wire::FrameType::Setup,
+                      {json.constData(), std::size_t(json.size())});
 }
 
 void PoolEngine::carryOut(const SendPiece &command)
@@ -238,7 +242,8 @@ void PoolEngine::carryOut(const QuitWorker &command)
     Wire::appendFrame(worker->outgoing(), Wire::FrameType::Quit, {});
     worker->flush();
     if (m_machine.workers()[command.slot.value].pieces.empty())
-        QTimer::singleShot(quitMilliseconds, worker, [worker] { worker->end(WorkerProcess::End::Terminate); });
+        QTimer::singleShot(quitMilliseconds, worker,
+                           [worker] { worker->end(WorkerProcess::End::Terminate); });
 }
 
 void PoolEngine::carryOut(const KillWorker &command)
@@ -269,18 +274,20 @@ void PoolEngine::carryOut(const LoseItem &command)
     result.generation = command.generation;
     result.attempt = std::uint16_t(command.attempt);
     if (command.timedOut) {
-        result.payload = lostJson(
-            QStringLiteral("TimeoutError"),
-            QStringLiteral("ran longer than the timeout of %1 s, so %2 was ended").arg(double(*timeout) / 1e9).arg(who),
-            m_lastExit);
-    } else if (!m_lastExit.reason.isEmpty()) {
-        result.payload = lostJson(QStringLiteral("WorkerLost"),
-                                  QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason),
+        result.payload = lostJson(QStringLiteral("TimeoutError"),
+                                  QStringLiteral("ran longer than the timeout of %1 s, so %2 was ended")
+                                      .arg(double(*timeout) / 1e9)
+                                      .arg(who),
                                   m_lastExit);
-    } else {
+    } else if (!m_lastExit.reason.isEmpty()) {
         result.payload =
             lostJson(QStringLiteral("WorkerLost"),
-                     QStringLiteral("%1 %2 while it ran this item").arg(who, describeExit(m_lastExit)), m_lastExit);
+                     QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason),
+                     m_lastExit);
+    } else {
+        result.payload = lostJson(
+            QStringLiteral("WorkerLost"),
+            QStringLiteral("%1 %2 while it ran this item").arg(who, describeExit(m_lastExit)), m_lastExit);
     }
     SlotFigures &figures = m_figures[command.slot.value];
     ++figures.itemsFailed;
@@ -297,13 +304,14 @@ void PoolEngine::carryOut(const SkipItems &command)
         ItemResult &result = *slotFor(chunk, offset);
         if (command.reason == SkipReason::Cancelled) {
             result.status = Wire::ItemStatus::Cancelled;
-            result.payload = errorJson(QStringLiteral("Cancelled"), QStringLiteral("the run was stopped before it ended"));
+            result.payload =
+                errorJson(QStringLiteral("Cancelled"), QStringLiteral("the run was stopped before it ended"));
         } else {
             result.status = Wire::ItemStatus::NotRun;
-            result.payload = errorJson(QStringLiteral("NotRun"),
-                                       m_failure.isEmpty()
-                                           ? QStringLiteral("an item before it in its chunk failed")
-                                           : QStringLiteral("no worker could be started"));
+            result.payload =
+                errorJson(QStringLiteral("NotRun"),
+                          m_failure.isEmpty() ? QStringLiteral("an item before it in its chunk failed")
+                                              : QStringLiteral("no worker could be started"));
         }
     }
 }
@@ -350,8 +358,9 @@ void PoolEngine::carryOut(const FailPool &)
 {
     if (m_failure.isEmpty())
         m_failure = tr("The workers end before they are ready (%1).").arg(describeExit(m_lastExit)) +
-                    (m_lastExit.errorTail.isEmpty() ? QString()
-                                                    : QLatin1Char('\n') + QString::fromUtf8(m_lastExit.errorTail).trimmed());
+                    (m_lastExit.errorTail.isEmpty()
+                         ? QString()
+                         : QLatin1Char('\n') + QString::fromUtf8(m_lastExit.errorTail).trimmed());
 }
 
 std::optional<std::uint64_t> PoolEngine::currentItem(WorkerSlot slot) const

@@ -40,7 +40,7 @@ struct PoolEngineOptions
     PoolConfig config;
     WorkerLaunch launch;
     InitializerSpec initializer;
-    QList<TaskSpec> tasks;            ///< Loaded by every worker before its first chunk; the ids are 0, 1, ...
+    QList<TaskSpec> tasks; ///< Loaded by every worker before its first chunk; the ids are 0, 1, ...
     PoolObserver *observer = nullptr; ///< Not owned; may be null.
 };
 
@@ -104,14 +104,15 @@ private:
     void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) override;
     void framesDrained() override;
     void outputReceived(WorkerProcess &worker, const QByteArray &bytes) override;
-    void workerEnded(WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> begun) override;
+    void workerEnded(WorkerProcess &worker, const WorkerExit &exit,
+                     std::optional<std::uint64_t> begun) override;
 
     void helloReceived(WorkerProcess &worker, std::string_view payload);
     void failureReceived(WorkerProcess &worker, std::string_view payload);
     /// False when the frame makes no sense.
     bool resultsReceived(WorkerProcess &worker, std::string_view payload);
-    void store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header, std::string_view value,
-               std::uint32_t attempt);
+    void store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,
+               std::string_view value, std::uint32_t attempt);
 
     void runCommands();
     void carryOut(const StartWorker &command);

@@ -41,8 +41,8 @@ void ProcessSampler::sample(std::int64_t pid, Time now)
     unsigned long long systemTicks = 0;
     // The command's name stands in parentheses and may hold anything; the fields follow its last one.
     const char *fields = std::strrchr(readProc(pid, "stat", buffer), ')');
-    if (!fields ||
-        std::sscanf(fields + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &userTicks, &systemTicks) != 2)
+    if (!fields || std::sscanf(fields + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
+                               &userTicks, &systemTicks) != 2)
         return;
     const Time cpu = Time(userTicks + systemTicks) * (1'000'000'000 / sysconf(_SC_CLK_TCK));
     if (m_pid == pid && now > m_time)

@@ -14,7 +14,7 @@ public:
     /// Reads the figures of `pid`. The CPU share covers the time since the last call for the same process.
     void sample(std::int64_t pid, Time now);
 
-    double cpuShare() const { return m_share; }             ///< 1 = one CPU.
+    double cpuShare() const { return m_share; }              ///< 1 = one CPU.
     std::uint64_t residentBytes() const { return m_memory; } ///< 0 when unknown.
 
 private:

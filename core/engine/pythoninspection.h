@@ -8,7 +8,8 @@
 
 namespace Poolscope {
 
-/// Runs the inspector (resources/python) on a Python file: it reads the file's syntax tree and never imports it.
+/// Runs the inspector (resources/python) on a Python file: it reads the file's syntax tree and never imports
+/// it.
 class PythonInspection final : public QObject
 {
     Q_OBJECT

@@ -8,9 +8,7 @@
 
 namespace Poolscope {
 
-ResultQueue::ResultQueue(std::function<void()> wakeEngine)
-    : m_wakeEngine(std::move(wakeEngine))
-{}
+ResultQueue::ResultQueue(std::function<void()> wakeEngine) : m_wakeEngine(std::move(wakeEngine)) {}
 
 void ResultQueue::push(std::deque<ItemResult> &&results)
 {

@@ -26,11 +26,17 @@ public:
     /// Items taken since the last call.
     std::uint64_t takenSinceLast();
 
-    enum class Outcome { Results, Timeout, End };
+    enum class Outcome
+    {
+        Results,
+        Timeout,
+        End
+    };
 
     /// Consumer thread: appends up to `most` results.
     /// \param timeout  nanoseconds to wait; nothing: as long as it takes
-    Outcome take(std::vector<ItemResult> &results, std::size_t most, std::optional<Time> timeout = std::nullopt);
+    Outcome take(std::vector<ItemResult> &results, std::size_t most,
+                 std::optional<Time> timeout = std::nullopt);
 
 private:
     std::mutex m_mutex; // guards all below

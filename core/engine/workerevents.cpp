@@ -82,9 +82,10 @@ void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload
     const QString type = failure.value(QStringLiteral("type")).toString();
     const QString message = failure.value(QStringLiteral("message")).toString();
     const QString traceback = failure.value(QStringLiteral("traceback")).toString();
-    const QString what = failure.value(QStringLiteral("stage")).toString() == QLatin1String("initializer")
-                             ? tr("The initializer %1 failed").arg(m_options.initializer.function)
-                             : tr("The task %1 cannot be loaded").arg(failure.value(QStringLiteral("task")).toString());
+    const QString what =
+        failure.value(QStringLiteral("stage")).toString() == QLatin1String("initializer")
+            ? tr("The initializer %1 failed").arg(m_options.initializer.function)
+            : tr("The task %1 cannot be loaded").arg(failure.value(QStringLiteral("task")).toString());
     m_failure = QStringLiteral("%1: %2: %3").arg(what, type, message);
     if (!traceback.trimmed().isEmpty())
         m_failure += QLatin1Char('\n') + traceback.trimmed();
@@ -101,7 +102,8 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
     if (state.generation != worker.generation() || state.pieces.empty())
         return true;
     const PoolMachine::Piece *piece = m_machine.piece(id);
-    if (!piece || state.pieces.front() != id || header.count == 0 || header.count > piece->count - piece->done)
+    if (!piece || state.pieces.front() != id || header.count == 0 ||
+        header.count > piece->count - piece->done)
         return false;
     ChunkRecord &chunk = **m_chunks.find(piece->chunk.value);
     if (header.firstIndex != chunk.firstIndex + piece->offset + piece->done)
@@ -121,7 +123,8 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
         if (result.status == Wire::ItemStatus::NotRun && m_retried.contains(id))
             continue;
         if (result.status == Wire::ItemStatus::Error && config.retries > 0 &&
-            m_machine.itemFailed(id, inPiece, config.stopOnError ? piece->count - inPiece - 1 : 0, monotonicNow())) {
+            m_machine.itemFailed(id, inPiece, config.stopOnError ? piece->count - inPiece - 1 : 0,
+                                 monotonicNow())) {
             piece = m_machine.piece(id);
             if (config.stopOnError)
                 m_retried.insert(id);
@@ -159,10 +162,11 @@ void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::Re
     if (header.status == Wire::ItemStatus::Error) {
         ++figures.itemsFailed;
         const QJsonObject error = parseObject(value);
-        figures.lastError = QStringLiteral("%1: %2")
-                                .arg(error.value(QStringLiteral("type")).toString(),
-                                     error.value(QStringLiteral("message")).toString().section(QLatin1Char('\n'), 0, 0))
-                                .toStdString();
+        figures.lastError =
+            QStringLiteral("%1: %2")
+                .arg(error.value(QStringLiteral("type")).toString(),
+                     error.value(QStringLiteral("message")).toString().section(QLatin1Char('\n'), 0, 0))
+                .toStdString();
     }
 }
 
@@ -176,7 +180,8 @@ void PoolEngine::outputReceived(WorkerProcess &worker, const QByteArray &bytes)
                                      {bytes.constData(), std::size_t(bytes.size())});
 }
 
-void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> begun)
+void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
+                             std::optional<std::uint64_t> begun)
 {
     const WorkerSlot slot = worker.slot();
     const PoolMachine::Worker &state = m_machine.workers()[slot.value];
@@ -185,7 +190,8 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit, std:
     m_lastPid = worker.pid();
     if (!exit.started && m_failure.isEmpty())
         m_failure = exit.reason;
-    const bool expected = !isCurrent || (state.phase == PoolMachine::WorkerPhase::Quitting && state.pieces.empty()) ||
+    const bool expected = !isCurrent ||
+                          (state.phase == PoolMachine::WorkerPhase::Quitting && state.pieces.empty()) ||
                           (state.phase == PoolMachine::WorkerPhase::Killed && !state.timedOut);
     if (!expected) {
         ++m_workersLost;

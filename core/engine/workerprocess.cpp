@@ -18,11 +18,9 @@ constexpr int graceMilliseconds = 500;
 
 } // namespace
 
-WorkerProcess::WorkerProcess(WorkerSlot slot, Generation generation, WorkerListener &listener, QObject *parent)
-    : QObject(parent)
-    , m_slot(slot)
-    , m_generation(generation)
-    , m_listener(listener)
+WorkerProcess::WorkerProcess(WorkerSlot slot, Generation generation, WorkerListener &listener,
+                             QObject *parent)
+    : QObject(parent), m_slot(slot), m_generation(generation), m_listener(listener)
 {
     m_grace.setSingleShot(true);
     connect(&m_grace, &QTimer::timeout, this, [this] { signalGroup(SIGKILL); });
@@ -132,7 +130,8 @@ void WorkerProcess::deliverFrames()
     while (const auto frame = m_decoder.next())
         m_listener.frameReceived(*this, *frame);
     if (!m_decoder.error().empty() && m_reason.isEmpty())
-        end(End::Kill, QStringLiteral("it broke the protocol: %1").arg(QString::fromStdString(m_decoder.error())));
+        end(End::Kill,
+            QStringLiteral("it broke the protocol: %1").arg(QString::fromStdString(m_decoder.error())));
 }
 
 void WorkerProcess::readOutput()
@@ -181,7 +180,8 @@ void WorkerProcess::failedToStart()
     m_ended = true;
     WorkerExit exit;
     exit.started = false;
-    exit.reason = QStringLiteral("%1 cannot be started: %2").arg(m_process.program(), m_process.errorString());
+    exit.reason =
+        QStringLiteral("%1 cannot be started: %2").arg(m_process.program(), m_process.errorString());
     m_listener.workerEnded(*this, exit, 0);
 }
 

@@ -18,8 +18,8 @@ namespace Poolscope {
 
 class WorkerProcess;
 
-/// Told what a worker process does, in the engine thread. Plain calls instead of signals: at a million results
-/// a second each indirection counts.
+/// Told what a worker process does, in the engine thread. Plain calls instead of signals: at a million
+/// results a second each indirection counts.
 class WorkerListener
 {
 public:
@@ -30,7 +30,8 @@ public:
     virtual void outputReceived(WorkerProcess &worker, const QByteArray &bytes) = 0;
     /// The last call about this worker, after all that it ever sent was handed over.
     /// \param begun  items it had begun; nothing when that cannot be told
-    virtual void workerEnded(WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> begun) = 0;
+    virtual void workerEnded(WorkerProcess &worker, const WorkerExit &exit,
+                             std::optional<std::uint64_t> begun) = 0;
 };
 
 /// One generation of a worker: a process that is sent frames and sends frames.
@@ -51,7 +52,8 @@ public:
     std::string &outgoing() { return m_outgoing; }
     void flush();
 
-    enum class End {
+    enum class End
+    {
         Terminate, ///< SIGTERM, after a grace time SIGKILL
         Kill,      ///< SIGKILL
     };

@@ -19,7 +19,8 @@ std::optional<EtaEstimate> estimateEta(const EtaInput &input, const RunningStati
     const double byPace = left * input.elapsed / double(input.completed);
 
     constexpr double eightyPercent = 1.28;
-    const double spread = durations.standardDeviation() * std::sqrt(left + left * left / double(seen)) / sharing;
+    const double spread =
+        durations.standardDeviation() * std::sqrt(left + left * left / double(seen)) / sharing;
     return EtaEstimate{std::max(byDurations, byPace), eightyPercent * spread};
 }
 

@@ -10,7 +10,8 @@
 /// Times are seconds since the run began; shares are 0..1.
 namespace Poolscope {
 
-enum class RunPhase {
+enum class RunPhase
+{
     Checking, ///< the input is being read through once, to count its items and find what is wrong
     Starting, ///< workers are starting, none is ready
     Running,
@@ -21,12 +22,13 @@ enum class RunPhase {
     Failed,   ///< the job could not run at all, see RunSnapshot::problem
 };
 
-enum class WorkerState {
+enum class WorkerState
+{
     Starting, ///< process started, task being loaded, initializer running
     Waiting,  ///< ready, has no chunk
     Running,
-    Ending,   ///< retired or recycled, on its way out
-    Gone,     ///< no process in this slot
+    Ending, ///< retired or recycled, on its way out
+    Gone,   ///< no process in this slot
 };
 
 struct WorkerSnapshot
@@ -41,10 +43,10 @@ struct WorkerSnapshot
     std::uint64_t itemsDone = 0;        ///< By all generations of this slot.
     std::uint64_t itemsFailed = 0;
     std::optional<std::uint32_t> chunksUntilRecycle; ///< Nothing without maxtasksperchild.
-    double busy = 0;                    ///< Share of the time since the run began in which it ran items.
-    double cpu = 0;                     ///< Share of one CPU, over the last sampling interval.
-    std::uint64_t memoryBytes = 0;      ///< Resident set; 0 when unknown.
-    std::string lastError;              ///< First line of the last failure on this slot; empty without one.
+    double busy = 0;               ///< Share of the time since the run began in which it ran items.
+    double cpu = 0;                ///< Share of one CPU, over the last sampling interval.
+    std::uint64_t memoryBytes = 0; ///< Resident set; 0 when unknown.
+    std::string lastError;         ///< First line of the last failure on this slot; empty without one.
 };
 
 struct ItemCounts
@@ -78,20 +80,21 @@ struct RunSnapshot
     std::uint64_t bufferedResults = 0;  ///< completed - delivered: finished items that wait.
     std::uint64_t bufferedBytes = 0;
     std::uint64_t peakBufferedResults = 0;
-    std::optional<std::uint64_t> waitingFor; ///< Ordered methods: the item whose result all buffered ones wait for.
-    std::uint64_t chunks = 0;           ///< Chunks made so far.
-    std::uint64_t chunksize = 0;        ///< In force, 0 while it is not known.
+    std::optional<std::uint64_t>
+        waitingFor;              ///< Ordered methods: the item whose result all buffered ones wait for.
+    std::uint64_t chunks = 0;    ///< Chunks made so far.
+    std::uint64_t chunksize = 0; ///< In force, 0 while it is not known.
     std::uint32_t processes = 0;
     std::uint64_t workersStarted = 0;
     std::uint64_t workersLost = 0;
     std::uint32_t workersBusy = 0;
-    double firstResult = -1;            ///< First delivery; negative before it.
-    double firstDispatch = -1;          ///< Negative before it.
+    double firstResult = -1;   ///< First delivery; negative before it.
+    double firstDispatch = -1; ///< Negative before it.
     double lastDelivery = -1;
-    double busySeconds = 0;             ///< Sum over all workers of the time they ran items.
-    std::optional<EtaEstimate> eta;     ///< Nothing while there is no ground for one.
+    double busySeconds = 0;              ///< Sum over all workers of the time they ran items.
+    std::optional<EtaEstimate> eta;      ///< Nothing while there is no ground for one.
     std::vector<WorkerSnapshot> workers; ///< By slot.
-    std::string problem;                ///< Why it Failed, or what the stopped input was; else empty.
+    std::string problem;                 ///< Why it Failed, or what the stopped input was; else empty.
 };
 
 } // namespace Poolscope

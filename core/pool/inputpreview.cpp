@@ -55,7 +55,8 @@ struct InputPreview::Private
     std::shared_ptr<Look> look;
 };
 
-void InputPreview::Private::run(const std::shared_ptr<Look> &look, const QString &input, const InputOptions &options)
+void InputPreview::Private::run(const std::shared_ptr<Look> &look, const QString &input,
+                                const InputOptions &options)
 {
     try {
         const auto source = openInput(input, options);
@@ -77,10 +78,7 @@ void InputPreview::Private::run(const std::shared_ptr<Look> &look, const QString
     }
 }
 
-InputPreview::InputPreview(QObject *parent)
-    : QObject(parent)
-    , d(std::make_unique<Private>())
-{}
+InputPreview::InputPreview(QObject *parent) : QObject(parent), d(std::make_unique<Private>()) {}
 
 InputPreview::~InputPreview()
 {

@@ -22,7 +22,7 @@ public:
     void load(const QString &input, const InputOptions &options);
 
 Q_SIGNALS:
-    void itemsRead(const QStringList &items); ///< up to 20, JSON text, cut at 500 characters each
+    void itemsRead(const QStringList &items);   ///< up to 20, JSON text, cut at 500 characters each
     void counted(quint64 items, bool complete); ///< now and then, the last time with complete = true
     void failed(const QString &message);
 

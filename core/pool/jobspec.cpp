@@ -25,11 +25,9 @@ QString text(const char *source)
 void checkRange(QList<JobProblem> &problems, const QString &option, qint64 value, qint64 least, qint64 most)
 {
     if (value < least || value > most)
-        problems.append({JobProblem::Kind::Usage, option,
-                         text("%1 is out of range: give a whole number from %2 to %3")
-                             .arg(value)
-                             .arg(least)
-                             .arg(most)});
+        problems.append(
+            {JobProblem::Kind::Usage, option,
+             text("%1 is out of range: give a whole number from %2 to %3").arg(value).arg(least).arg(most)});
 }
 
 void checkInput(QList<JobProblem> &problems, const JobSpec &spec)
@@ -49,8 +47,9 @@ void checkInput(QList<JobProblem> &problems, const JobSpec &spec)
     try {
         openInput(spec.input, {spec.itemType, unpacksItems(spec.method)});
     } catch (const InputError &error) {
-        problems.append({error.kind() == InputError::Kind::Usage ? JobProblem::Kind::Usage : JobProblem::Kind::Input,
-                         option, error.message()});
+        problems.append(
+            {error.kind() == InputError::Kind::Usage ? JobProblem::Kind::Usage : JobProblem::Kind::Input,
+             option, error.message()});
     }
 }
 
@@ -62,9 +61,11 @@ void checkTask(QList<JobProblem> &problems, const JobSpec &spec)
         problems.append({JobProblem::Kind::Usage, option, text("Give either a task or a command, not both")});
         return;
     }
-    const TaskLookup lookup = isCommand ? commandTask(spec.commandTemplate) : findTask(spec.task, spec.parameters);
+    const TaskLookup lookup =
+        isCommand ? commandTask(spec.commandTemplate) : findTask(spec.task, spec.parameters);
     if (!lookup.error.isEmpty()) {
-        problems.append({lookup.isUsageError ? JobProblem::Kind::Usage : JobProblem::Kind::Task, option, lookup.error});
+        problems.append(
+            {lookup.isUsageError ? JobProblem::Kind::Usage : JobProblem::Kind::Task, option, lookup.error});
         return;
     }
     if (spec.initializer.isEmpty()) {

@@ -13,7 +13,8 @@
 
 namespace Poolscope {
 
-enum class OnError {
+enum class OnError
+{
     Collect, ///< every item stands for itself
     Raise,   ///< as CPython: a failure ends its chunk and, for map, the call
 };
@@ -32,11 +33,11 @@ struct JobSpec
     std::optional<int> maxTasksPerChild; ///< Chunks per process; nothing: no limit.
     std::optional<int> buffersize;       ///< Chunks read ahead of the consumer; nothing: the default.
     QString initializer;
-    QString initargs;                    ///< A JSON array; empty: none.
-    std::optional<double> timeout;       ///< Seconds per item, from its start.
-    int retries = 0;                     ///< More tries for an item that failed or was lost.
+    QString initargs;              ///< A JSON array; empty: none.
+    std::optional<double> timeout; ///< Seconds per item, from its start.
+    int retries = 0;               ///< More tries for an item that failed or was lost.
     OnError onError = OnError::Collect;
-    QString python;                      ///< Interpreter; empty: python3 from PATH.
+    QString python; ///< Interpreter; empty: python3 from PATH.
 
     /// CPUs this process may use (its affinity), at least 1 (S1.1).
     static int usableCpus();
@@ -48,7 +49,8 @@ inline constexpr int maximumProcesses = 4096;
 /// what to do, in words that name the value.
 struct JobProblem
 {
-    enum class Kind {
+    enum class Kind
+    {
         Usage, ///< the values make no sense
         Input, ///< the input cannot be read
         Task,  ///< the task cannot be loaded

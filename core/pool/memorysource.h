@@ -13,9 +13,7 @@ namespace Poolscope {
 class MemorySource final : public InputSource
 {
 public:
-    explicit MemorySource(std::string lines)
-        : m_lines(std::move(lines))
-    {}
+    explicit MemorySource(std::string lines) : m_lines(std::move(lines)) {}
 
     std::uint32_t read(std::string &out, std::uint32_t most) override
     {

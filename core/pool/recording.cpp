@@ -24,10 +24,7 @@ auto page(const Container &container, std::size_t from, std::size_t most, F make
 
 } // namespace
 
-Recording::Recording(Time began, bool keepItems)
-    : m_began(began)
-    , m_keepItems(keepItems)
-{}
+Recording::Recording(Time began, bool keepItems) : m_began(began), m_keepItems(keepItems) {}
 
 ItemRecord Recording::record(ItemResult &&result) const
 {
@@ -59,7 +56,8 @@ void Recording::addCompleted(std::span<const ItemResult> results, std::string_vi
         const auto position = std::uint32_t(m_completed.size());
         if (result.status != Wire::ItemStatus::Ok) {
             m_failures.push_back(position);
-            m_failedInputs.emplace(result.index, items.substr(begin, std::min(end - begin, longestFailedInput)));
+            m_failedInputs.emplace(result.index,
+                                   items.substr(begin, std::min(end - begin, longestFailedInput)));
         }
         if (m_positionOf.size() <= result.index)
             m_positionOf.resize(result.index + 1);
@@ -96,7 +94,8 @@ std::vector<ItemRecord> Recording::completed(std::size_t from, std::size_t most)
 {
     const std::lock_guard lock(m_mutex);
     std::vector<ItemRecord> records;
-    const std::size_t end = from < m_completed.size() ? from + std::min(most, m_completed.size() - from) : from;
+    const std::size_t end =
+        from < m_completed.size() ? from + std::min(most, m_completed.size() - from) : from;
     records.reserve(end - from);
     for (std::size_t i = from; i < end; ++i)
         records.push_back(at(i));

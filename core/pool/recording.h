@@ -28,8 +28,8 @@ public:
     void addCompleted(std::span<const ItemResult> results, std::string_view items);
     void addDelivered(std::span<const ItemRecord> records);
     /// Text of a worker; cut into lines here. Nothing is lost of a line that comes in pieces.
-    void addOutput(std::int32_t worker, std::int64_t pid, std::optional<std::uint64_t> item, std::string_view bytes,
-                   Time now);
+    void addOutput(std::int32_t worker, std::int64_t pid, std::optional<std::uint64_t> item,
+                   std::string_view bytes, Time now);
     /// No more output comes: keeps what was printed without a line break at its end.
     void finishOutput();
     void addEvent(const std::string &text, Time now);

@@ -41,10 +41,7 @@ class Run::Private final : public PoolObserver
 {
 public:
     Private(const JobSpec &jobSpec, const RunOptions &runOptions)
-        : spec(jobSpec)
-        , options(runOptions)
-        , began(monotonicNow())
-        , recording(began, runOptions.record)
+        : spec(jobSpec), options(runOptions), began(monotonicNow()), recording(began, runOptions.record)
     {
         published.processes = std::uint32_t(std::max(0, spec.processes));
     }
@@ -138,12 +135,13 @@ bool Run::Private::prepare()
         fail(problems.first().kind, problems.first().option, problems.first().message);
         return false;
     }
-    task = (spec.commandTemplate.isEmpty() ? findTask(spec.task, spec.parameters) : commandTask(spec.commandTemplate))
+    task = (spec.commandTemplate.isEmpty() ? findTask(spec.task, spec.parameters)
+                                           : commandTask(spec.commandTemplate))
                .spec;
     if (!spec.initializer.isEmpty()) {
         QString error;
-        initializer = findInitializer(spec.initializer, QJsonDocument::fromJson(spec.initargs.toUtf8()).array(), task,
-                                      &error);
+        initializer = findInitializer(spec.initializer,
+                                      QJsonDocument::fromJson(spec.initargs.toUtf8()).array(), task, &error);
     }
 
     const InputOptions inputOptions{spec.itemType, unpacksItems(spec.method)};
@@ -220,7 +218,8 @@ void Run::Private::lead()
 
         auto *newEngine = new PoolEngine(std::move(engineOptions));
         queue = std::make_shared<ResultQueue>([this, newEngine] {
-            QMetaObject::invokeMethod(newEngine, [this, newEngine] { newEngine->resultsTaken(job); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                newEngine, [this, newEngine] { newEngine->resultsTaken(job); }, Qt::QueuedConnection);
         });
         newEngine->moveToThread(&engineThread);
         QObject::connect(newEngine, &PoolEngine::over, newEngine, [this] { engineOver.release(); });
@@ -233,9 +232,10 @@ void Run::Private::lead()
         request.config.retries = std::uint32_t(spec.retries);
         if (spec.timeout)
             request.config.timeout = Time(*spec.timeout * 1e9);
-        request.config.window = request.config.delivery == Delivery::AllAtEnd
-                                    ? mapWindow
-                                    : std::uint64_t(spec.buffersize.value_or(defaultBuffersize(spec.processes)));
+        request.config.window =
+            request.config.delivery == Delivery::AllAtEnd
+                ? mapWindow
+                : std::uint64_t(spec.buffersize.value_or(defaultBuffersize(spec.processes)));
         request.chunksize = std::uint32_t(chunksize);
         request.unpack = unpacksItems(spec.method);
         request.source = std::move(source);
@@ -315,7 +315,8 @@ void Run::Private::endEngine()
         const std::lock_guard lock(mutex);
         ending = engine;
     }
-    QMetaObject::invokeMethod(ending, [ending] { ending->close(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        ending, [ending] { ending->close(); }, Qt::QueuedConnection);
     engineOver.acquire();
     QMetaObject::invokeMethod(
         ending,
@@ -352,7 +353,8 @@ void Run::Private::finish()
             worker.chunk.reset();
             worker.item.reset();
         }
-        const bool complete = published.items.cancelled == 0 && queue && (!total || published.completed == *total);
+        const bool complete =
+            published.items.cancelled == 0 && queue && (!total || published.completed == *total);
         if (problem)
             published.phase = RunPhase::Failed;
         else
@@ -365,9 +367,7 @@ void Run::Private::finish()
         callback();
 }
 
-Run::Run(std::unique_ptr<Private> p)
-    : d(std::move(p))
-{}
+Run::Run(std::unique_ptr<Private> p) : d(std::move(p)) {}
 
 std::unique_ptr<Run> Run::start(const JobSpec &spec, const RunOptions &options)
 {
@@ -394,7 +394,8 @@ void Run::pause()
         return;
     d->published.phase = RunPhase::Paused;
     d->pausedAt = d->now();
-    QMetaObject::invokeMethod(d->engine, [engine = d->engine] { engine->pause(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        d->engine, [engine = d->engine] { engine->pause(); }, Qt::QueuedConnection);
 }
 
 void Run::resume()
@@ -404,7 +405,8 @@ void Run::resume()
         return;
     d->published.phase = RunPhase::Starting; // Running again with the next snapshot
     d->pausedSeconds += d->now() - std::exchange(d->pausedAt, -1);
-    QMetaObject::invokeMethod(d->engine, [engine = d->engine] { engine->resume(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        d->engine, [engine = d->engine] { engine->resume(); }, Qt::QueuedConnection);
 }
 
 void Run::stop()
@@ -417,7 +419,8 @@ void Run::stop()
     if (!d->over)
         d->published.phase = RunPhase::Stopping;
     if (d->engine)
-        QMetaObject::invokeMethod(d->engine, [engine = d->engine] { engine->terminate(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            d->engine, [engine = d->engine] { engine->terminate(); }, Qt::QueuedConnection);
 }
 
 bool Run::isOver() const

@@ -24,16 +24,16 @@ struct ItemRecord
     std::uint64_t index = 0;
     ItemStatus status = ItemStatus::Ok;
     std::uint64_t chunk = 0;
-    std::uint32_t worker = 0;     ///< Slot.
+    std::uint32_t worker = 0; ///< Slot.
     std::uint32_t generation = 0;
     std::int64_t pid = 0;
     std::uint32_t attempt = 1;
     double started = -1;
     double finished = -1;
-    double delivered = -1;        ///< Negative while it waits.
-    double cpu = 0;               ///< Seconds of CPU time.
-    std::string value;            ///< JSON text: the value when ok, else {"type", "message", "traceback"}.
-    std::string input;            ///< JSON text of the item; kept for items that are not ok, else empty.
+    double delivered = -1; ///< Negative while it waits.
+    double cpu = 0;        ///< Seconds of CPU time.
+    std::string value;     ///< JSON text: the value when ok, else {"type", "message", "traceback"}.
+    std::string input;     ///< JSON text of the item; kept for items that are not ok, else empty.
 };
 
 /// A line (or piece of one) that a worker's task printed, or an event of the pool.
@@ -43,7 +43,7 @@ struct LogLine
     std::int32_t worker = -1; ///< Slot; -1 for the pool itself.
     std::int64_t pid = 0;
     std::optional<std::uint64_t> item;
-    std::string text;         ///< UTF-8, without the line break; shown as plain text only.
+    std::string text; ///< UTF-8, without the line break; shown as plain text only.
 };
 
 /// Takes results as the method delivers them, in the run's consumer thread. May block: the run then stops
@@ -62,7 +62,8 @@ struct RunOptions
     bool record = false;        ///< Keep every item's record for completed(), delivered() and failures().
 };
 
-/// One job with its recording: checks the input, starts a pool, feeds it, delivers the results, ends the pool.
+/// One job with its recording: checks the input, starts a pool, feeds it, delivers the results, ends the
+/// pool.
 ///
 /// Nothing here blocks but wait() and the destructor; all functions may be called from any thread. The
 /// destructor of a run that goes on stops it and returns when no process is left, within about two seconds.

@@ -41,10 +41,7 @@ public:
     std::unique_ptr<PythonInspection> inspection;
 };
 
-PythonFileBrowser::PythonFileBrowser(QObject *parent)
-    : QObject(parent)
-    , d(std::make_unique<Private>())
-{}
+PythonFileBrowser::PythonFileBrowser(QObject *parent) : QObject(parent), d(std::make_unique<Private>()) {}
 
 PythonFileBrowser::~PythonFileBrowser() = default;
 
@@ -52,7 +49,8 @@ void PythonFileBrowser::browse(const QString &file, const QString &python)
 {
     d->inspection = std::make_unique<PythonInspection>();
     // Queued: what answers may start the next one, which destroys the sender.
-    connect(d->inspection.get(), &PythonInspection::failed, this, &PythonFileBrowser::failed, Qt::QueuedConnection);
+    connect(d->inspection.get(), &PythonInspection::failed, this, &PythonFileBrowser::failed,
+            Qt::QueuedConnection);
     connect(
         d->inspection.get(), &PythonInspection::finished, this,
         [this, file](const QByteArray &json) {

@@ -13,9 +13,7 @@ struct StrongId
     Rep value = 0;
 
     constexpr StrongId() = default;
-    constexpr explicit StrongId(Rep v)
-        : value(v)
-    {}
+    constexpr explicit StrongId(Rep v) : value(v) {}
     constexpr auto operator<=>(const StrongId &) const = default;
 };
 

@@ -8,14 +8,25 @@
 namespace Poolscope {
 
 /// The methods of multiprocessing.Pool, by their Python names.
-enum class Method { Map, Starmap, Imap, ImapUnordered, Apply, ApplyAsync, MapAsync, StarmapAsync };
+enum class Method
+{
+    Map,
+    Starmap,
+    Imap,
+    ImapUnordered,
+    Apply,
+    ApplyAsync,
+    MapAsync,
+    StarmapAsync
+};
 
-inline constexpr std::array allMethods = {Method::Map,       Method::Starmap,  Method::Imap,
-                                          Method::ImapUnordered, Method::Apply, Method::ApplyAsync,
-                                          Method::MapAsync,  Method::StarmapAsync};
+inline constexpr std::array allMethods = {Method::Map,           Method::Starmap,     Method::Imap,
+                                          Method::ImapUnordered, Method::Apply,       Method::ApplyAsync,
+                                          Method::MapAsync,      Method::StarmapAsync};
 
 /// When results leave the reorder buffer.
-enum class Delivery {
+enum class Delivery
+{
     AllAtEnd,  ///< map: nothing is visible until all is done (S4.1)
     Ordered,   ///< imap: each as soon as it and all before it are done (S4.2)
     Unordered, ///< imap_unordered: chunks as they are done (S4.3)
@@ -72,7 +83,8 @@ constexpr bool unpacksItems(Method method)
     return method == Method::Starmap || method == Method::StarmapAsync;
 }
 
-/// Whether the chunk size, left to itself, follows from the length of the input (S2.1) instead of being 1 (S2.3).
+/// Whether the chunk size, left to itself, follows from the length of the input (S2.1) instead of being 1
+/// (S2.3).
 constexpr bool chunksByLength(Method method)
 {
     return deliveryOf(method) == Delivery::AllAtEnd;

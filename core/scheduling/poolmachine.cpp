@@ -5,10 +5,7 @@
 
 namespace Poolscope {
 
-PoolMachine::PoolMachine(const PoolConfig &config)
-    : m_config(config)
-    , m_workers(config.processes)
-{}
+PoolMachine::PoolMachine(const PoolConfig &config) : m_config(config), m_workers(config.processes) {}
 
 void PoolMachine::start(Time)
 {
@@ -18,7 +15,8 @@ void PoolMachine::start(Time)
 
 JobId PoolMachine::submit(const JobConfig &config, Time)
 {
-    m_jobs.push_back({.config = config, .sequencer = ResultSequencer(config.delivery), .toRead = config.window});
+    m_jobs.push_back(
+        {.config = config, .sequencer = ResultSequencer(config.delivery), .toRead = config.window});
     return JobId(std::uint32_t(m_jobs.size() - 1));
 }
 
@@ -77,8 +75,8 @@ void PoolMachine::workerReady(WorkerSlot slot, Generation generation, Time now)
     m_startFailures = 0;
 }
 
-void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId pieceId, std::uint32_t items, Time work,
-                            Time now)
+void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId pieceId, std::uint32_t items,
+                            Time work, Time now)
 {
     Worker *worker = current(slot, generation);
     Piece *piece = m_pieces.find(pieceId.value);
@@ -118,7 +116,8 @@ bool PoolMachine::itemFailed(PieceId pieceId, std::uint32_t offset, std::uint32_
     return true;
 }
 
-void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const std::vector<PieceId> &pieces, Time now)
+void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const std::vector<PieceId> &pieces,
+                                 Time now)
 {
     Worker *worker = current(slot, generation);
     if (!worker)
@@ -179,14 +178,19 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
         }
         const JobConfig config = jobOf(piece.chunk).config;
         const bool retry = piece.attempt <= config.retries;
-        if (first + 1 < end && !(config.stopOnError && !retry))
+        if (retry && config.stopOnError) {
+            // Whether the rest may run is known only when this item has passed.
+            queuePart(piece.chunk, first, end - first, piece.attempt + 1);
+            continue;
+        }
+        if (first + 1 < end && !config.stopOnError)
             queuePart(piece.chunk, first + 1, end - first - 1, piece.attempt);
         if (retry) {
             queuePart(piece.chunk, first, 1, piece.attempt + 1);
             continue;
         }
-        m_commands.push_back(
-            LoseItem{piece.chunk, first, slot, worker.generation, piece.attempt, worker.timedOut, worker.since});
+        m_commands.push_back(LoseItem{piece.chunk, first, slot, worker.generation, piece.attempt,
+                                      worker.timedOut, worker.since});
         if (config.stopOnError && first + 1 < end)
             m_commands.push_back(SkipItems{piece.chunk, first + 1, end - first - 1, SkipReason::NotRun});
         closeItems(piece.chunk, config.stopOnError ? end - first : 1);
@@ -430,7 +434,8 @@ std::optional<Time> PoolMachine::nextDeadline() const
         const Chunk *chunk = m_chunks.find(piece->chunk.value);
         if (const auto timeout = m_jobs[chunk->job.value].config.timeout)
             consider(worker.since + *timeout);
-        if (wantsRecall && worker.phase == WorkerPhase::Ready && worker.pieces.size() > 1 && !worker.recalling)
+        if (wantsRecall && worker.phase == WorkerPhase::Ready && worker.pieces.size() > 1 &&
+            !worker.recalling)
             consider(worker.since + m_config.creditWork);
     }
     return deadline;

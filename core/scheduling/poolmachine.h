@@ -31,19 +31,44 @@ struct PoolConfig
 struct JobConfig
 {
     Delivery delivery = Delivery::Ordered;
-    bool stopOnError = false;     ///< on-error raise: the rest of a failed item's chunk is not run (S5.4).
-    std::uint32_t retries = 0;    ///< More tries for an item that failed or was lost.
-    std::optional<Time> timeout;  ///< Per item, from its start.
-    std::uint64_t window = 2048;  ///< Chunks that may be read ahead of the consumer (buffersize, S9.3).
+    bool stopOnError = false;    ///< on-error raise: the rest of a failed item's chunk is not run (S5.4).
+    std::uint32_t retries = 0;   ///< More tries for an item that failed or was lost.
+    std::optional<Time> timeout; ///< Per item, from its start.
+    std::uint64_t window = 2048; ///< Chunks that may be read ahead of the consumer (buffersize, S9.3).
 };
 
 // What the machine wants done.
-struct StartWorker { WorkerSlot slot; Generation generation; };
-struct SendPiece { WorkerSlot slot; PieceId piece; };
-struct RecallPieces { WorkerSlot slot; std::vector<PieceId> pieces; };
-struct QuitWorker { WorkerSlot slot; Generation generation; }; ///< It exits after what it was sent.
-enum class KillReason { Timeout, Shutdown };
-struct KillWorker { WorkerSlot slot; Generation generation; KillReason reason; };
+struct StartWorker
+{
+    WorkerSlot slot;
+    Generation generation;
+};
+struct SendPiece
+{
+    WorkerSlot slot;
+    PieceId piece;
+};
+struct RecallPieces
+{
+    WorkerSlot slot;
+    std::vector<PieceId> pieces;
+};
+struct QuitWorker
+{
+    WorkerSlot slot;
+    Generation generation;
+}; ///< It exits after what it was sent.
+enum class KillReason
+{
+    Timeout,
+    Shutdown
+};
+struct KillWorker
+{
+    WorkerSlot slot;
+    Generation generation;
+    KillReason reason;
+};
 /// The item was being run by a worker that vanished.
 struct LoseItem
 {
@@ -55,21 +80,52 @@ struct LoseItem
     bool timedOut;
     Time since; ///< When it began, as far as can be told from here.
 };
-enum class SkipReason { NotRun, Cancelled };
+enum class SkipReason
+{
+    NotRun,
+    Cancelled
+};
 /// The items of this stretch that have no outcome get this one.
-struct SkipItems { ChunkId chunk; std::uint32_t offset; std::uint32_t count; SkipReason reason; };
+struct SkipItems
+{
+    ChunkId chunk;
+    std::uint32_t offset;
+    std::uint32_t count;
+    SkipReason reason;
+};
 /// Every item of the chunk has its outcome. Comes before the release of the chunk.
-struct CompleteChunk { ChunkId chunk; };
+struct CompleteChunk
+{
+    ChunkId chunk;
+};
 /// So many results may go to the consumer: the oldest ones, or, unordered, those of the chunk just completed.
-struct ReleaseResults { JobId job; std::uint64_t chunks; std::uint64_t items; };
-struct ReadInput { JobId job; std::uint64_t chunks; };
-struct StopInput { JobId job; }; ///< No more is wanted; inputEnded() is still expected.
-struct FinishJob { JobId job; };
+struct ReleaseResults
+{
+    JobId job;
+    std::uint64_t chunks;
+    std::uint64_t items;
+};
+struct ReadInput
+{
+    JobId job;
+    std::uint64_t chunks;
+};
+struct StopInput
+{
+    JobId job;
+}; ///< No more is wanted; inputEnded() is still expected.
+struct FinishJob
+{
+    JobId job;
+};
 /// Workers cannot be started; every item without an outcome was skipped as NotRun.
-struct FailPool {};
+struct FailPool
+{
+};
 
-using PoolCommand = std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, KillWorker, LoseItem, SkipItems,
-                             CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailPool>;
+using PoolCommand =
+    std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, KillWorker, LoseItem, SkipItems,
+                 CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailPool>;
 
 /// The heart: is told what happened and when, and answers with commands. It never sleeps, reads no clock and
 /// holds no payload, only ids and sizes. The engine with its real processes, the tests and a simulation in
@@ -80,33 +136,40 @@ using PoolCommand = std::variant<StartWorker, SendPiece, RecallPieces, QuitWorke
 class PoolMachine
 {
 public:
-    enum class WorkerPhase { Gone, Starting, Ready, Quitting, Killed };
+    enum class WorkerPhase
+    {
+        Gone,
+        Starting,
+        Ready,
+        Quitting,
+        Killed
+    };
 
     struct Piece
     {
         ChunkId chunk;
         std::uint32_t offset = 0; ///< Of its first item in the chunk.
         std::uint32_t count = 0;
-        std::uint32_t done = 0;   ///< Items reported.
+        std::uint32_t done = 0; ///< Items reported.
         std::uint32_t attempt = 1;
-        Time work = 0;            ///< Nanoseconds its items took in the worker.
+        Time work = 0; ///< Nanoseconds its items took in the worker.
     };
     struct Chunk
     {
         JobId job;
         std::uint64_t number = 0; ///< In its job, from 0.
         std::uint32_t count = 0;
-        std::uint32_t open = 0;   ///< Items without an outcome.
+        std::uint32_t open = 0; ///< Items without an outcome.
     };
     struct Worker
     {
         WorkerPhase phase = WorkerPhase::Gone;
         Generation generation = 0;
-        std::deque<PieceId> pieces;  ///< Sent and not finished; the first one is running.
-        std::uint32_t taken = 0;     ///< Pieces finished or held by this generation.
-        Time since = 0;              ///< When the item it runs began, as far as can be told from here.
-        double pieceTime = 0;        ///< Recent nanoseconds a piece.
-        bool measured = false;       ///< pieceTime tells something.
+        std::deque<PieceId> pieces; ///< Sent and not finished; the first one is running.
+        std::uint32_t taken = 0;    ///< Pieces finished or held by this generation.
+        Time since = 0;             ///< When the item it runs began, as far as can be told from here.
+        double pieceTime = 0;       ///< Recent nanoseconds a piece.
+        bool measured = false;      ///< pieceTime tells something.
         bool recalling = false;
         bool timedOut = false;
     };
@@ -126,7 +189,8 @@ public:
     void workerReady(WorkerSlot slot, Generation generation, Time now);
     /// Outcomes of the next `items` items of a piece arrived. Failed ones were told by itemFailed() before.
     /// \param work  nanoseconds the items took in the worker
-    void itemsDone(WorkerSlot slot, Generation generation, PieceId piece, std::uint32_t items, Time work, Time now);
+    void itemsDone(WorkerSlot slot, Generation generation, PieceId piece, std::uint32_t items, Time work,
+                   Time now);
     /// An item raised. True: it will be tried again and this outcome does not count. With stopOnError a retry
     /// takes the not-run rest of its piece with it; `rest` says how many items after it that are.
     bool itemFailed(PieceId piece, std::uint32_t offset, std::uint32_t rest, Time now);
@@ -163,7 +227,12 @@ public:
     bool isOver() const;
 
 private:
-    enum class Phase { Open, Closed, Ended };
+    enum class Phase
+    {
+        Open,
+        Closed,
+        Ended
+    };
     struct Job
     {
         JobConfig config;

@@ -8,14 +8,12 @@
 
 namespace Poolscope {
 
-/// Decides when the results of a job's chunks may leave the reorder buffer. Chunks are numbered 0, 1, 2 ... in
-/// the order of the input and told of in that order; they complete in any order.
+/// Decides when the results of a job's chunks may leave the reorder buffer. Chunks are numbered 0, 1, 2 ...
+/// in the order of the input and told of in that order; they complete in any order.
 class ResultSequencer
 {
 public:
-    explicit ResultSequencer(Delivery delivery)
-        : m_delivery(delivery)
-    {}
+    explicit ResultSequencer(Delivery delivery) : m_delivery(delivery) {}
 
     struct Release
     {

@@ -12,7 +12,7 @@ namespace Poolscope::Wire {
 static_assert(std::endian::native == std::endian::little, "the wire format is little endian");
 
 template <typename T>
-    requires std::is_trivially_copyable_v<T>
+requires std::is_trivially_copyable_v<T>
 void appendRaw(std::string &out, const T &value)
 {
     out.append(reinterpret_cast<const char *>(&value), sizeof(T));
@@ -20,7 +20,7 @@ void appendRaw(std::string &out, const T &value)
 
 /// Takes a value off the front of the bytes; false, and nothing taken, when they are too short.
 template <typename T>
-    requires std::is_trivially_copyable_v<T>
+requires std::is_trivially_copyable_v<T>
 bool takeRaw(std::string_view &bytes, T &value)
 {
     if (bytes.size() < sizeof(T))

@@ -59,8 +59,9 @@ std::optional<Frame> FrameDecoder::next()
 
     const char *header = m_buffer.data() + m_position;
     if (header[0] != magic) {
-        m_error = "no frame begins here (first byte " + std::to_string(static_cast<unsigned char>(header[0])) +
-                  ", expected " + std::to_string(magic) + ")";
+        m_error = "no frame begins here (first byte " +
+                  std::to_string(static_cast<unsigned char>(header[0])) + ", expected " +
+                  std::to_string(magic) + ")";
         return std::nullopt;
     }
     if (static_cast<unsigned char>(header[1]) != protocolVersion) {
@@ -76,7 +77,8 @@ std::optional<Frame> FrameDecoder::next()
     std::uint32_t length = 0;
     std::memcpy(&length, header + 4, sizeof length);
     if (length > maximumPayload) {
-        m_error = "a frame of " + std::to_string(length) + " bytes, the maximum is " + std::to_string(maximumPayload);
+        m_error = "a frame of " + std::to_string(length) + " bytes, the maximum is " +
+                  std::to_string(maximumPayload);
         return std::nullopt;
     }
     if (available < frameHeaderSize + length)

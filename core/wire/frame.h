@@ -25,7 +25,8 @@ inline constexpr std::size_t frameHeaderSize = 8;
 /// A larger payload is a protocol error: it is far more likely a corrupted length than a real message.
 inline constexpr std::size_t maximumPayload = std::size_t{1} << 30;
 
-enum class FrameType : std::uint8_t {
+enum class FrameType : std::uint8_t
+{
     // parent to worker
     Setup = 1,  ///< JSON: what to load before the first chunk
     Task = 2,   ///< u32 task id, JSON: one more task

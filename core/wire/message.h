@@ -13,12 +13,16 @@
 namespace Poolscope::Wire {
 
 /// What to do with the rest of a chunk when one of its items fails.
-enum class ChunkFlag : std::uint32_t {
+enum class ChunkFlag : std::uint32_t
+{
     None = 0,
     Unpack = 1,      ///< starmap: the item is an array of positional arguments
     StopOnError = 2, ///< on-error raise: the items after a failed one are not run
 };
-constexpr std::uint32_t operator|(ChunkFlag a, ChunkFlag b) { return std::uint32_t(a) | std::uint32_t(b); }
+constexpr std::uint32_t operator|(ChunkFlag a, ChunkFlag b)
+{
+    return std::uint32_t(a) | std::uint32_t(b);
+}
 
 struct ChunkHeader
 {
@@ -42,7 +46,8 @@ struct ChunkMessage
 /// False when the payload is not a chunk or does not hold as many lines as it says.
 bool parseChunk(std::string_view payload, ChunkMessage &message);
 
-enum class ItemStatus : std::uint8_t {
+enum class ItemStatus : std::uint8_t
+{
     Ok = 0,        ///< the payload is the value
     Error = 1,     ///< the payload is an error object: {"type", "message", "traceback"}
     Lost = 2,      ///< set by the parent: the worker vanished while it ran the item

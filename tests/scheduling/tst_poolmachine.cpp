@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef Q_MOC_RUN // moc of Qt 6.4 stumbles over <concepts>
+#include "virtualpool.h"
+#endif
+
+#include <QtTest>
+
+#include <algorithm>
+#include <random>
+
+using namespace Poolscope;
+using Outcome = VirtualPool::Outcome;
+
+namespace {
+
+constexpr Time ms = 1'000'000;
+
+PoolConfig pool(std::uint32_t processes, std::optional<std::uint32_t> maxTasksPerChild = {})
+{
+    PoolConfig config;
+    config.processes = processes;
+    config.maxTasksPerChild = maxTasksPerChild;
+    return config;
+}
+
+JobConfig job(Delivery delivery)
+{
+    JobConfig config;
+    config.delivery = delivery;
+    return config;
+}
+
+VirtualPool::Plan durations(std::vector<Time> each)
+{
+    VirtualPool::Plan plan;
+    plan.item = [each](std::uint64_t item, std::uint32_t) {
+        return std::pair(each[item % each.size()], Outcome::Ok);
+    };
+    return plan;
+}
+
+std::uint64_t count(const VirtualPool &virtualPool, const std::string &outcome)
+{
+    return std::uint64_t(std::count_if(virtualPool.outcomes.begin(), virtualPool.outcomes.end(),
+                                       [&outcome](const auto &entry) { return entry.second == outcome; }));
+}
+
+} // namespace
+
+class PoolMachineTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void allWorkersStartBeforeThereIsWork() // S1.2
+    {
+        VirtualPool virtualPool(pool(3), {});
+        QCOMPARE(virtualPool.started, 3u);
+    }
+
+    void processesCountChunks_data() // S3.1, S3.4
+    {
+        QTest::addColumn<quint32>("processes");
+        QTest::addColumn<quint32>("maxTasksPerChild");
+        QTest::addColumn<quint64>("chunks");
+        QTest::addColumn<quint64>("started");
+        QTest::addRow("one, two each, six chunks") << 1u << 2u << quint64(6) << quint64(4);
+        QTest::addRow("one, two each, seven chunks") << 1u << 2u << quint64(7) << quint64(4);
+        QTest::addRow("two, two each, twelve chunks") << 2u << 2u << quint64(12) << quint64(8);
+        QTest::addRow("three, one each, nine chunks") << 3u << 1u << quint64(9) << quint64(12);
+    }
+    void processesCountChunks()
+    {
+        QFETCH(quint32, processes);
+        QFETCH(quint32, maxTasksPerChild);
+        QFETCH(quint64, chunks);
+        VirtualPool virtualPool(pool(processes, maxTasksPerChild), {});
+        virtualPool.submit(job(Delivery::Ordered), chunks * 3, 3);
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        QTEST(quint64(virtualPool.started), "started");
+        for (const auto &items : virtualPool.itemsOfProcess)
+            QVERIFY(items.size() <= maxTasksPerChild * 3);
+    }
+
+    void oneProcessTakesItsChunksInOrder() // S3.1: P=1, k=2
+    {
+        VirtualPool virtualPool(pool(1, 2), {});
+        virtualPool.submit(job(Delivery::Ordered), 7, 3);
+        virtualPool.run();
+        QCOMPARE(virtualPool.itemsOfProcess,
+                 (std::vector<std::vector<std::uint64_t>>{{0, 1, 2, 3, 4, 5}, {6}}));
+    }
+
+    void aFreeWorkerTakesTheNextChunk() // S4.5, durations .8 .2 .2 .2 .2 .2 on two workers
+    {
+        VirtualPool virtualPool(pool(2),
+                                durations({800 * ms, 200 * ms, 200 * ms, 200 * ms, 200 * ms, 200 * ms}));
+        virtualPool.submit(job(Delivery::Unordered), 6, 1);
+        virtualPool.run();
+        QCOMPARE(virtualPool.itemsOfProcess[0].front(), 0u);
+        QCOMPARE(virtualPool.itemsOfProcess[1].front(), 1u);
+        // 0.8 s for the long one, then one of the two last each.
+        QVERIFY(virtualPool.endedAt[5] < 1010 * ms);
+    }
+
+    void tinyChunksAreHeldInAdvance()
+    {
+        VirtualPool::Plan plan;
+        plan.item = [](std::uint64_t, std::uint32_t) { return std::pair(Time{1000}, Outcome::Ok); };
+        plan.latency = 50'000;
+        VirtualPool virtualPool(pool(2), plan);
+        virtualPool.submit(job(Delivery::Unordered), 20'000, 1);
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        // A round trip an item would make it 20,000 * 0.1 ms / 2 = 1 s.
+        QVERIFY2(virtualPool.now < 100 * ms, qPrintable(QString::number(virtualPool.now)));
+    }
+
+    void chunksHeldBehindALongOneRunElsewhere()
+    {
+        VirtualPool::Plan plan;
+        plan.item = [](std::uint64_t item, std::uint32_t) {
+            return std::pair(item == 5000 ? 2000 * ms : Time{20'000}, Outcome::Ok);
+        };
+        VirtualPool virtualPool(pool(2), plan);
+        virtualPool.submit(job(Delivery::Unordered), 10'000, 1);
+        virtualPool.run();
+        QVERIFY(virtualPool.recalls > 0);
+        for (const auto &[item, time] : virtualPool.endedAt)
+            QVERIFY2(item == 5000 || time < 400 * ms, qPrintable(QString::number(item)));
+        QVERIFY(virtualPool.now < 2300 * ms);
+        for (const auto &[item, times] : virtualPool.executions)
+            QCOMPARE(times, 1);
+    }
+
+    void readAheadIsBoundedByTheConsumer() // S9.3
+    {
+        VirtualPool::Plan plan;
+        plan.consumes = false;
+        VirtualPool virtualPool(pool(2), plan);
+        JobConfig config = job(Delivery::Ordered);
+        config.window = 10;
+        virtualPool.submit(config, 1000, 3);
+        virtualPool.run();
+        QVERIFY(!virtualPool.finished);
+        QCOMPARE(virtualPool.outcomes.size(), std::size_t(30));
+    }
+
+    void mapReadsOnWhileItHoldsItsResults() // S4.1
+    {
+        JobConfig config = job(Delivery::AllAtEnd);
+        config.window = 4;
+        VirtualPool::Plan plan;
+        plan.consumes = false;
+        VirtualPool virtualPool(pool(2), plan);
+        virtualPool.submit(config, 100, 1);
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        QCOMPARE(virtualPool.delivered.size(), std::size_t(100));
+    }
+
+    void onlyTheItemOfADeadWorkerIsLost_data() // S8.1, S8.3
+    {
+        QTest::addColumn<quint32>("chunksize");
+        for (const quint32 chunksize : {1u, 3u, 12u})
+            QTest::addRow("chunks of %u", chunksize) << chunksize;
+    }
+    void onlyTheItemOfADeadWorkerIsLost()
+    {
+        QFETCH(quint32, chunksize);
+        VirtualPool::Plan plan;
+        plan.item = [](std::uint64_t item, std::uint32_t) {
+            return std::pair(ms, item == 4 ? Outcome::Death : Outcome::Ok);
+        };
+        VirtualPool virtualPool(pool(2), plan);
+        virtualPool.submit(job(Delivery::Ordered), 12, chunksize);
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        QCOMPARE(virtualPool.outcomes[4], std::string("lost"));
+        QCOMPARE(count(virtualPool, "ok"), 11u);
+        QCOMPARE(virtualPool.started, 3u); // S8.2
+        QCOMPARE(virtualPool.delivered.size(), std::size_t(12));
+        for (const auto &[item, times] : virtualPool.executions)
+            QCOMPARE(times, 1); // I3
+    }
+
+    void anIdleWorkerThatDiesIsReplacedWithoutATrace() // S8.4
+    {
+        VirtualPool virtualPool(pool(2), {});
+        virtualPool.run(20 * ms);
+        virtualPool.machine.workerGone(WorkerSlot(0), 1, false, virtualPool.now);
+        virtualPool.submit(job(Delivery::Ordered), 10, 1);
+        virtualPool.run();
+        QCOMPARE(count(virtualPool, "ok"), 10u);
+        QCOMPARE(virtualPool.started, 3u);
+    }
+
+    void aFailedOrLostItemIsTriedAgainOnlyWhenAsked_data()
+    {
+        QTest::addColumn<int>("outcome");
+        QTest::addColumn<quint32>("retries");
+        QTest::addColumn<QString>("ends");
+        QTest::addColumn<int>("executions");
+        for (const Outcome outcome : {Outcome::Error, Outcome::Death}) {
+            const char *name = outcome == Outcome::Error ? "error" : "lost";
+            QTest::addRow("%s, no retry", name) << int(outcome) << 0u << QString::fromLatin1(name) << 1;
+            QTest::addRow("%s, one retry", name) << int(outcome) << 1u << QString::fromLatin1(name) << 2;
+            QTest::addRow("%s, enough retries", name) << int(outcome) << 5u << QStringLiteral("ok") << 3;
+        }
+    }
+    void aFailedOrLostItemIsTriedAgainOnlyWhenAsked()
+    {
+        QFETCH(int, outcome);
+        QFETCH(quint32, retries);
+        QFETCH(QString, ends);
+        for (const bool stopOnError : {false, true}) {
+            VirtualPool::Plan plan;
+            plan.item = [outcome](std::uint64_t item, std::uint32_t attempt) {
+                return std::pair(ms, item == 5 && attempt < 3 ? Outcome(outcome) : Outcome::Ok);
+            };
+            VirtualPool virtualPool(pool(2), plan);
+            JobConfig config = job(Delivery::Ordered);
+            config.retries = retries;
+            config.stopOnError = stopOnError;
+            virtualPool.submit(config, 12, 4);
+            virtualPool.run();
+            QVERIFY(virtualPool.finished);
+            QCOMPARE(QString::fromStdString(virtualPool.outcomes[5]), ends);
+            QTEST(virtualPool.executions[5], "executions");
+            QCOMPARE(virtualPool.outcomes.size(), std::size_t(12));
+            const std::uint64_t notRun = stopOnError && ends != QLatin1String("ok") ? 2 : 0; // S5.4
+            QCOMPARE(count(virtualPool, "not_run"), notRun);
+            QVERIFY(virtualPool.violations.empty());
+        }
+    }
+
+    void anItemThatTakesTooLongIsLostAndItsChunkGoesOn()
+    {
+        VirtualPool::Plan plan;
+        plan.item = [](std::uint64_t item, std::uint32_t) {
+            return std::pair(item == 3 ? Time{60'000} * ms : 10 * ms, Outcome::Ok);
+        };
+        VirtualPool virtualPool(pool(2), plan);
+        JobConfig config = job(Delivery::Ordered);
+        config.timeout = 100 * ms;
+        virtualPool.submit(config, 10, 5);
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        QCOMPARE(virtualPool.outcomes[3], std::string("timeout"));
+        QCOMPARE(count(virtualPool, "ok"), 9u);
+        QVERIFY(virtualPool.endedAt[3] < 200 * ms);
+    }
+
+    void aTimeoutCountsFromTheStartOfTheItemNotOfItsChunk()
+    {
+        VirtualPool virtualPool(pool(1), durations({80 * ms}));
+        JobConfig config = job(Delivery::Ordered);
+        config.timeout = 100 * ms;
+        virtualPool.submit(config, 20, 20);
+        virtualPool.run();
+        QCOMPARE(count(virtualPool, "ok"), 20u);
+    }
+
+    void aPoolWhoseWorkersCannotSetUpFailsAtOnce() // S8.10
+    {
+        VirtualPool::Plan plan;
+        plan.setupFails = [](Generation) { return true; };
+        VirtualPool virtualPool(pool(2), plan);
+        virtualPool.submit(job(Delivery::Ordered), 10, 1);
+        virtualPool.run();
+        QVERIFY(virtualPool.failed);
+        QVERIFY(virtualPool.finished);
+        QVERIFY(virtualPool.machine.isOver());
+        QCOMPARE(virtualPool.started, 2u);
+        QVERIFY(virtualPool.executions.empty());
+        QVERIFY(virtualPool.outcomes.empty()); // nothing is read for a pool that cannot start
+    }
+
+    void replacementsThatCannotSetUpEndThePoolAfterAFew() // S8.10
+    {
+        VirtualPool::Plan plan;
+        plan.setupFails = [](Generation generation) { return generation > 1; };
+        VirtualPool virtualPool(pool(2, 1), plan);
+        virtualPool.submit(job(Delivery::Ordered), 50, 1);
+        virtualPool.run();
+        QVERIFY(virtualPool.failed);
+        QVERIFY(virtualPool.finished);
+        QVERIFY2(virtualPool.started <= 6, qPrintable(QString::number(virtualPool.started)));
+        QCOMPARE(count(virtualPool, "ok"), 2u);
+        QCOMPARE(count(virtualPool, "not_run"), 48u);
+    }
+
+    void closeLetsTheQueuedWorkEnd() // S7.2
+    {
+        VirtualPool virtualPool(pool(2), {});
+        virtualPool.submit(job(Delivery::Ordered), 30, 1);
+        virtualPool.at(8 * ms, [&] { virtualPool.machine.close(virtualPool.now); });
+        virtualPool.run();
+        QCOMPARE(count(virtualPool, "ok"), 30u);
+        QVERIFY(virtualPool.machine.isOver());
+    }
+
+    void terminateCancelsWhatHasNotEnded() // S7.3
+    {
+        VirtualPool virtualPool(pool(2), durations({10 * ms}));
+        virtualPool.submit(job(Delivery::AllAtEnd), 100, 4);
+        virtualPool.at(100 * ms, [&] { virtualPool.machine.terminate(virtualPool.now); });
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        QVERIFY(virtualPool.machine.isOver());
+        QVERIFY(count(virtualPool, "ok") > 10);
+        QVERIFY(count(virtualPool, "cancelled") > 10);
+        QCOMPARE(virtualPool.outcomes.size(), std::size_t(100));
+        QCOMPARE(virtualPool.delivered.size(), std::size_t(100));
+        QVERIFY(virtualPool.now < 120 * ms);
+    }
+
+    void pauseStopsTheDispatchOnly()
+    {
+        VirtualPool virtualPool(pool(2), durations({10 * ms}));
+        virtualPool.submit(job(Delivery::Ordered), 20, 1);
+        virtualPool.at(22 * ms, [&] { virtualPool.machine.pause(); });
+        virtualPool.run(1000 * ms);
+        const std::size_t ended = virtualPool.outcomes.size();
+        QVERIFY(ended > 0 && ended < 8);
+        virtualPool.at(1001 * ms, [&] { virtualPool.machine.resume(virtualPool.now); });
+        virtualPool.run();
+        QCOMPARE(count(virtualPool, "ok"), 20u);
+    }
+
+    void anEmptyInputIsDoneAtOnce_data() // S2.6
+    {
+        QTest::addColumn<int>("delivery");
+        QTest::addRow("map") << int(Delivery::AllAtEnd);
+        QTest::addRow("imap") << int(Delivery::Ordered);
+        QTest::addRow("imap_unordered") << int(Delivery::Unordered);
+    }
+    void anEmptyInputIsDoneAtOnce()
+    {
+        QFETCH(int, delivery);
+        VirtualPool virtualPool(pool(2), {});
+        virtualPool.submit(job(Delivery(delivery)), 0, 1);
+        QVERIFY(virtualPool.finished);
+    }
+
+    /// Every promise at once, over pools, jobs and accidents of all kinds.
+    void conservationHoldsWhateverHappens_data()
+    {
+        QTest::addColumn<quint32>("seed");
+        for (quint32 seed = 1; seed <= 400; ++seed)
+            QTest::addRow("seed %u", seed) << seed;
+    }
+    void conservationHoldsWhateverHappens()
+    {
+        QFETCH(quint32, seed);
+        std::mt19937 random(seed);
+        const auto pick = [&random](std::uint32_t least, std::uint32_t most) {
+            return least + random() % (most - least + 1);
+        };
+        const std::uint32_t deadly = pick(0, 8);
+        const std::uint32_t faulty = pick(0, 8);
+        const std::uint32_t salt = random();
+        VirtualPool::Plan plan;
+        plan.startTime = pick(1, 30) * ms;
+        plan.latency = pick(1, 100) * 1000;
+        plan.item = [=](std::uint64_t item, std::uint32_t attempt) {
+            std::mt19937 own(std::uint32_t(item * 31 + attempt * 7 + salt));
+            const Time duration = own() % 50 == 0 ? 30 * ms : Time(1000 + own() % 200'000);
+            const std::uint32_t luck = own() % 100;
+            const Outcome outcome = luck < deadly            ? Outcome::Death
+                                    : luck < deadly + faulty ? Outcome::Error
+                                                             : Outcome::Ok;
+            return std::pair(duration, outcome);
+        };
+        const std::uint32_t processes = pick(1, 8);
+        VirtualPool virtualPool(pool(processes, pick(0, 1) ? std::optional(pick(1, 20)) : std::nullopt),
+                                plan);
+        JobConfig config =
+            job(std::array{Delivery::AllAtEnd, Delivery::Ordered, Delivery::Unordered}[pick(0, 2)]);
+        config.stopOnError = pick(0, 1);
+        config.retries = pick(0, 2);
+        config.window = pick(1, 100);
+        if (pick(0, 2) == 0)
+            config.timeout = pick(5, 40) * ms;
+        const std::uint32_t items = pick(0, 1500);
+        const std::uint32_t chunksize = pick(0, 2) ? pick(1, 10) : pick(1, 300);
+        virtualPool.submit(config, items, chunksize);
+        if (pick(0, 5) == 0)
+            virtualPool.at(pick(1, 300) * ms, [&] { virtualPool.machine.terminate(virtualPool.now); });
+        virtualPool.run();
+
+        QVERIFY(virtualPool.finished); // I2
+        for (const std::string &violation : virtualPool.violations)
+            QFAIL(violation.c_str());
+        QVERIFY(virtualPool.outcomes.size() <= items); // I1
+        QCOMPARE(virtualPool.delivered.size(), virtualPool.outcomes.size());
+        std::vector<std::uint64_t> once = virtualPool.delivered;
+        std::sort(once.begin(), once.end());
+        QVERIFY(std::adjacent_find(once.begin(), once.end()) == once.end());
+        for (const auto &[item, times] : virtualPool.executions)
+            QVERIFY(times <= int(config.retries) + 1 || config.stopOnError); // I3
+        QVERIFY(virtualPool.mostBusy <= processes);                          // I4
+        if (config.delivery != Delivery::AllAtEnd)
+            QVERIFY(virtualPool.mostReadAhead <= config.window * chunksize); // S9.3
+        virtualPool.machine.close(virtualPool.now);
+        virtualPool.machine.takeCommands(virtualPool.now);
+    }
+};
+
+QTEST_APPLESS_MAIN(PoolMachineTest)
+#include "tst_poolmachine.moc"

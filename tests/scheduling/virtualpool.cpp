@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "virtualpool.h"
+
+#include <algorithm>
+
+namespace Poolscope {
+
+VirtualPool::VirtualPool(const PoolConfig &config, Plan plan) : machine(config), m_plan(std::move(plan))
+{
+    machine.start(0);
+    settle();
+}
+
+JobId VirtualPool::submit(const JobConfig &config, std::uint64_t items, std::uint32_t chunksize)
+{
+    m_job = config;
+    m_items = items;
+    m_chunksize = chunksize;
+    const JobId job = machine.submit(config, now);
+    if (items == 0)
+        machine.inputEnded(job, now);
+    settle();
+    return job;
+}
+
+void VirtualPool::at(Time time, std::function<void()> action)
+{
+    m_queue.push({time, m_events++, std::move(action)});
+}
+
+void VirtualPool::run(Time until)
+{
+    for (;;) {
+        const auto deadline = machine.nextDeadline();
+        const bool deadlineFirst = deadline && (m_queue.empty() || *deadline < m_queue.top().time);
+        if (!deadlineFirst && m_queue.empty())
+            return;
+        const Time next = deadlineFirst ? std::max(now, *deadline) : m_queue.top().time;
+        if (next > until)
+            return;
+        now = next;
+        if (deadlineFirst) {
+            machine.tick(now);
+        } else {
+            const auto action = m_queue.top().action;
+            m_queue.pop();
+            action();
+        }
+        settle();
+    }
+}
+
+void VirtualPool::settle()
+{
+    for (auto commands = machine.takeCommands(now); !commands.empty(); commands = machine.takeCommands(now))
+        for (const PoolCommand &command : commands)
+            carryOut(command);
+    const auto busy = std::count_if(m_processes.begin(), m_processes.end(),
+                                    [](const auto &process) { return process.second.busy; });
+    mostBusy = std::max(mostBusy, std::uint64_t(busy));
+    mostReadAhead = std::max(mostReadAhead, m_read - m_released);
+}
+
+void VirtualPool::begin(Key key)
+{
+    Process &process = m_processes.at(key);
+    if (process.dead || process.busy)
+        return;
+    if (process.pieces.empty()) {
+        if (process.quitting)
+            end(key, false);
+        return;
+    }
+    const PieceId id = process.pieces.front();
+    if (!machine.piece(id))
+        return; // abandoned; the kill is on its way
+    const PoolMachine::Piece piece = *machine.piece(id);
+    const std::uint64_t item = firstItem(piece.chunk) + piece.offset + process.done;
+    process.busy = true;
+    ++executions[item];
+    itemsOfProcess[process.number].push_back(item);
+    const auto [duration, outcome] = m_plan.item(item, piece.attempt);
+    const std::uint64_t epoch = ++process.epoch;
+    at(now + duration, [this, key, id, item, duration = duration, outcome = outcome, epoch, piece] {
+        Process &ran = m_processes.at(key);
+        if (ran.dead || ran.epoch != epoch)
+            return;
+        if (outcome == Outcome::Death) {
+            end(key, true);
+            return;
+        }
+        ran.busy = false;
+        if (!machine.piece(id))
+            return;
+        const std::uint32_t offset = ran.done++;
+        std::uint32_t reported = 1;
+        const WorkerSlot slot(key.first);
+        bool retried = false;
+        if (outcome == Outcome::Error) {
+            const std::uint32_t rest = m_job.stopOnError ? piece.count - ran.done : 0;
+            retried = machine.itemFailed(id, offset, rest, now);
+            reported += rest;
+            for (std::uint32_t i = 1; i <= rest && !retried; ++i)
+                outcomes[item + i] = "not_run";
+            ran.done += rest;
+        }
+        if (!retried) {
+            if (outcomes.contains(item))
+                violations.push_back("item " + std::to_string(item) + " ended twice");
+            outcomes[item] = outcome == Outcome::Ok ? "ok" : "error";
+            endedAt[item] = now;
+        }
+        if (ran.done == piece.count) {
+            ran.pieces.pop_front();
+            ran.done = 0;
+        }
+        machine.itemsDone(slot, key.second, id, reported, duration, now);
+        settle();
+        begin(key);
+    });
+}
+
+void VirtualPool::end(Key key, bool running)
+{
+    Process &process = m_processes.at(key);
+    if (process.dead)
+        return;
+    process.dead = true;
+    process.busy = false;
+    machine.workerGone(WorkerSlot(key.first), key.second, running, now);
+    settle();
+}
+
+void VirtualPool::carryOut(const PoolCommand &command)
+{
+    if (const auto *start = std::get_if<StartWorker>(&command)) {
+        const Key key(start->slot.value, start->generation);
+        m_processes[key].number = started++;
+        itemsOfProcess.emplace_back();
+        at(now + m_plan.startTime, [this, key] {
+            Process &process = m_processes.at(key);
+            if (process.dead)
+                return;
+            if (m_plan.setupFails(key.second)) {
+                machine.workerFailed(WorkerSlot(key.first), key.second, now);
+                settle();
+                end(key, false);
+                return;
+            }
+            process.ready = true;
+            machine.workerReady(WorkerSlot(key.first), key.second, now);
+        });
+    } else if (const auto *send = std::get_if<SendPiece>(&command)) {
+        const Key key(send->slot.value, machine.workers()[send->slot.value].generation);
+        at(now + m_plan.latency, [this, key, piece = send->piece] {
+            Process &process = m_processes.at(key);
+            if (process.dead)
+                return;
+            if (process.quitting)
+                violations.push_back("work was sent behind a quit");
+            process.pieces.push_back(piece);
+            begin(key);
+        });
+    } else if (const auto *recall = std::get_if<RecallPieces>(&command)) {
+        ++recalls;
+        const Key key(recall->slot.value, machine.workers()[recall->slot.value].generation);
+        at(now + m_plan.latency, [this, key, wanted = recall->pieces] {
+            Process &process = m_processes.at(key);
+            if (process.dead)
+                return;
+            std::vector<PieceId> back;
+            for (const PieceId piece : wanted) {
+                const auto held = std::find(process.pieces.begin(), process.pieces.end(), piece);
+                const bool begun = held == process.pieces.begin() && (process.busy || process.done > 0);
+                if (held == process.pieces.end() || begun)
+                    continue;
+                process.pieces.erase(held);
+                back.push_back(piece);
+            }
+            machine.piecesRecalled(WorkerSlot(key.first), key.second, back, now);
+        });
+    } else if (const auto *quit = std::get_if<QuitWorker>(&command)) {
+        const Key key(quit->slot.value, quit->generation);
+        at(now + m_plan.latency, [this, key] {
+            m_processes.at(key).quitting = true;
+            begin(key);
+        });
+    } else if (const auto *kill = std::get_if<KillWorker>(&command)) {
+        const Key key(kill->slot.value, kill->generation);
+        at(now + m_plan.latency, [this, key] { end(key, m_processes.at(key).busy); });
+    } else if (const auto *lose = std::get_if<LoseItem>(&command)) {
+        const std::uint64_t item = firstItem(lose->chunk) + lose->offset;
+        if (outcomes.contains(item))
+            violations.push_back("item " + std::to_string(item) + " was lost after it had ended");
+        outcomes[item] = lose->timedOut ? "timeout" : "lost";
+        endedAt[item] = now;
+    } else if (const auto *skip = std::get_if<SkipItems>(&command)) {
+        for (std::uint32_t i = 0; i < skip->count; ++i)
+            outcomes.try_emplace(firstItem(skip->chunk) + skip->offset + i,
+                                 skip->reason == SkipReason::NotRun ? "not_run" : "cancelled");
+    } else if (const auto *complete = std::get_if<CompleteChunk>(&command)) {
+        const std::uint64_t first = firstItem(complete->chunk);
+        chunkOrder.push_back(first);
+        for (std::uint32_t i = 0; i < m_chunkItems[complete->chunk.value]; ++i)
+            if (!outcomes.contains(first + i))
+                violations.push_back("a chunk was complete without item " + std::to_string(first + i));
+    } else if (const auto *release = std::get_if<ReleaseResults>(&command)) {
+        m_released += release->items;
+        for (std::uint64_t i = 0; i < release->items; ++i)
+            delivered.push_back(m_job.delivery == Delivery::Unordered ? chunkOrder.back() + i
+                                                                      : delivered.size());
+        if (m_plan.consumes)
+            machine.chunksTaken(release->job, release->chunks, now);
+    } else if (const auto *read = std::get_if<ReadInput>(&command)) {
+        for (std::uint64_t i = 0; i < read->chunks && m_read < m_items; ++i) {
+            const auto count = std::uint32_t(std::min<std::uint64_t>(m_chunksize, m_items - m_read));
+            const ChunkId chunk = machine.chunkRead(read->job, count, now);
+            m_firstItem[chunk.value] = m_read;
+            m_chunkItems[chunk.value] = count;
+            m_read += count;
+        }
+        if (m_read == m_items)
+            machine.inputEnded(read->job, now);
+    } else if (const auto *stop = std::get_if<StopInput>(&command)) {
+        machine.inputEnded(stop->job, now);
+    } else if (std::holds_alternative<FinishJob>(command)) {
+        finished = true;
+    } else if (std::holds_alternative<FailPool>(command)) {
+        failed = true;
+    }
+}
+
+} // namespace Poolscope

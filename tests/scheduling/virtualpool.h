@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/scheduling/poolmachine.h"
+
+#include <queue>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace Poolscope {
+
+/// Workers made of nothing: carries out a PoolMachine's commands in virtual time, so that an hour of a pool
+/// is over in a millisecond and happens the same way every time.
+class VirtualPool
+{
+public:
+    enum class Outcome
+    {
+        Ok,
+        Error,
+        Death
+    };
+    struct Plan
+    {
+        /// What happens when an item is tried: how long it takes and how it ends.
+        std::function<std::pair<Time, Outcome>(std::uint64_t item, std::uint32_t attempt)> item =
+            [](std::uint64_t, std::uint32_t) { return std::pair(Time{1'000'000}, Outcome::Ok); };
+        std::function<bool(Generation)> setupFails = [](Generation) { return false; };
+        Time startTime = 5'000'000;
+        Time latency = 20'000; ///< Of a message, either way.
+        bool consumes = true;  ///< The consumer takes what is released.
+    };
+
+    VirtualPool(const PoolConfig &config, Plan plan);
+
+    JobId submit(const JobConfig &config, std::uint64_t items, std::uint32_t chunksize);
+    /// Runs until nothing more happens; at most until `until`.
+    void run(Time until = Time{3600} * 1'000'000'000);
+    void at(Time time, std::function<void()> action);
+
+    PoolMachine machine;
+    Time now = 0;
+
+    /// How each item ended: ok, error, lost, timeout, not_run, cancelled.
+    std::map<std::uint64_t, std::string> outcomes;
+    std::vector<std::uint64_t> delivered;    ///< Items in the order of their release (ordered jobs: counted).
+    std::map<std::uint64_t, int> executions; ///< How often each item was begun.
+    std::map<std::uint64_t, Time> endedAt;
+    std::vector<std::vector<std::uint64_t>> itemsOfProcess; ///< In the order of their starts.
+    std::vector<std::uint64_t> chunkOrder; ///< First item of each chunk in the order of completion.
+    std::uint64_t started = 0;
+    std::uint64_t mostBusy = 0;
+    std::uint64_t mostReadAhead = 0; ///< Items read and not released.
+    std::uint64_t recalls = 0;
+    bool finished = false;
+    bool failed = false;
+    std::vector<std::string> violations; ///< What must never happen and did.
+
+private:
+    struct Process
+    {
+        std::uint64_t number;
+        bool ready = false;
+        bool quitting = false;
+        bool dead = false;
+        std::deque<PieceId> pieces;
+        bool busy = false;
+        std::uint32_t done = 0;
+        std::uint64_t epoch = 0; ///< Events of an earlier one are stale.
+    };
+    struct Event
+    {
+        Time time;
+        std::uint64_t number;
+        std::function<void()> action;
+        bool operator>(const Event &other) const
+        {
+            return std::pair(time, number) > std::pair(other.time, other.number);
+        }
+    };
+    using Key = std::pair<std::uint32_t, Generation>;
+
+    void carryOut(const PoolCommand &command);
+    void settle();
+    void begin(Key key);
+    void end(Key key, bool running);
+    std::uint64_t firstItem(ChunkId chunk) const { return m_firstItem.at(chunk.value); }
+
+    Plan m_plan;
+    JobConfig m_job;
+    std::uint64_t m_items = 0;
+    std::uint64_t m_read = 0;
+    std::uint64_t m_released = 0;
+    std::uint32_t m_chunksize = 1;
+    std::uint64_t m_events = 0;
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> m_queue;
+    std::map<Key, Process> m_processes;
+    std::map<std::uint64_t, std::uint64_t> m_firstItem; ///< By chunk.
+    std::map<std::uint64_t, std::uint32_t> m_chunkItems;
+};
+
+} // namespace Poolscope
