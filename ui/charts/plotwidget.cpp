@@ -158,7 +158,7 @@ void PlotWidget::reach(double time, double value)
     m_reachedTime = std::max(m_reachedTime, time);
     m_reachedValue = std::max(m_reachedValue, value);
     m_plot->xAxis->setRange(0, niceTop(std::max(m_reachedTime, 1e-3)));
-    m_plot->yAxis->setRange(0, niceTop(std::max(m_reachedValue * 1.02, 1e-3)));
+    m_plot->yAxis->setRange(0, niceTop(std::max(m_reachedValue * 1.02, m_leastTop)));
 }
 
 void PlotWidget::setWholeNumbers()
@@ -167,7 +167,7 @@ void PlotWidget::setWholeNumbers()
     ticker->wholeNumbers = true;
     ticker->setTickCount(2);
     m_plot->yAxis->setTicker(ticker);
-    m_reachedValue = std::max(m_reachedValue, 1.0);
+    m_leastTop = 1;
 }
 
 void PlotWidget::setReading(const QString &text)
@@ -247,10 +247,10 @@ void PlotWidget::applyTheme()
     // charts of a page line up by them too.
     const QFontMetrics metrics(Theme::smallFont());
     m_plot->axisRect()->setAutoMargins(QCP::msNone);
-    m_plot->axisRect()->setMargins({metrics.horizontalAdvance(QStringLiteral("0000 k")) + Theme::space,
-                                    Theme::space,
-                                    metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + Theme::space,
-                                    m_hasTimeLabels ? metrics.height() + Theme::space : Theme::spaceSmall});
+    m_plot->axisRect()->setMargins(
+        {metrics.horizontalAdvance(QStringLiteral("0000 k")) + Theme::space, Theme::space,
+         metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + Theme::space,
+         m_hasTimeLabels ? metrics.height() + Theme::space : metrics.height() / 2 + 1});
     for (QCPAxis *const axis : {m_plot->xAxis, m_plot->yAxis}) {
         axis->setTickLabelFont(Theme::smallFont());
         axis->setTickLabelColor(quiet);

@@ -95,6 +95,7 @@ private:
     double m_reachedTime = 0;
     double m_reachedValue = 0;
     bool m_hasTimeLabels = true;
+    double m_leastTop = 1e-3;
 };
 
 /// The pen styles of curves, by their number: told apart without colour.

@@ -144,7 +144,7 @@ QString WorkersModel::stateWord(WorkerState state)
     case WorkerState::Starting:
         return tr("starting");
     case WorkerState::Waiting:
-        return tr("waiting for work");
+        return tr("waiting");
     case WorkerState::Running:
         return tr("running");
     case WorkerState::Ending:

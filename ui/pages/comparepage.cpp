@@ -46,7 +46,8 @@ ComparePage::ComparePage(RunMonitor *monitor, QWidget *parent)
                                best.arg(QStringLiteral("412 k items/s")), best.arg(QStringLiteral("1,000")),
                                best.arg(QStringLiteral("100")), tr("could not run"), QString()},
                               RunsModel::Task);
-    m_table->setDroppable({RunsModel::Outcome, RunsModel::Number, RunsModel::ChunkSize}, QString());
+    m_table->setDroppable({RunsModel::Outcome, RunsModel::ChunkSize, RunsModel::WorkersStarted},
+                          tr("Task and input"));
     m_table->setEmptyText(
         tr("Every run of this session is added here when it ends. Run the same task and input with "
            "another method to see what differs."));

@@ -61,12 +61,12 @@ QString ReorderBuffer::sentence() const
 
 QSize ReorderBuffer::sizeHint() const
 {
-    return {8 * pitch + 2 * Theme::space, 12 * pitch};
+    return {7 * pitch + 2 * Theme::space, 12 * pitch};
 }
 
 QSize ReorderBuffer::minimumSizeHint() const
 {
-    return {8 * pitch + 2 * Theme::space, 4 * pitch};
+    return {7 * pitch + 2 * Theme::space, 4 * pitch};
 }
 
 void ReorderBuffer::paintEvent(QPaintEvent *)

@@ -117,7 +117,7 @@ QWidget *RunPage::makeStreams()
     };
     const QString item = QStringLiteral("■ 100,000");
     const QString moment = QStringLiteral("59:59.9");
-    const QString leastResult = QStringLiteral("a result of some");
+    const QString leastResult = QStringLiteral("some result");
     auto *const completed = makeTable(tr("Unordered results"), m_completed);
     completed->setColumnSamples({item, QString(), QStringLiteral("9 min 59 s"), moment, moment}, 1);
     completed->setDroppable({3, 2}, leastResult);
@@ -172,7 +172,7 @@ QWidget *RunPage::makeWorkers()
     table->setSortingEnabled(true);
     table->horizontalHeader()->setSectionsClickable(true);
     table->sortByColumn(WorkersModel::Worker, Qt::AscendingOrder);
-    table->setColumnSamples({QStringLiteral("100"), tr("waiting for work") + QStringLiteral("▶ "),
+    table->setColumnSamples({QStringLiteral("100"), tr("no process") + QStringLiteral(" ▶ "),
                              QStringLiteral("4194304"), QStringLiteral("100"), QStringLiteral("100,000"),
                              QStringLiteral("1,000,000"), QStringLiteral("1,000,000"), tr("no limit"),
                              QStringLiteral("100 %"), QStringLiteral("100 %"), QStringLiteral("999 MB"),
@@ -324,7 +324,7 @@ QString RunPage::tail() const
               [](const WorkerSnapshot &a, const WorkerSnapshot &b) { return a.itemStarted < b.itemStarted; });
     QStringList parts;
     for (const WorkerSnapshot &worker : running)
-        parts += tr("item %1 on worker %2 for %3")
+        parts += tr("%1 on worker %2 for %3")
                      .arg(Format::count(*worker.item))
                      .arg(worker.slot)
                      .arg(Format::duration(std::max(snapshot.now - worker.itemStarted, 0.0)));

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/scriptedrun.h"
+#include "ui/models/runmonitor.h"
+#include "ui/models/runsmodel.h"
+#include "ui/pages/comparepage.h"
+#include "ui/pages/runheader.h"
+#include "ui/pages/runpage.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QProgressBar>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTest>
+
+using namespace Poolscope;
+
+namespace {
+
+template <typename T>
+T *named(QWidget &page, const char *accessibleName)
+{
+    const QList<T *> all = page.findChildren<T *>();
+    for (T *const widget : all)
+        if (widget->accessibleName() == QLatin1String(accessibleName))
+            return widget;
+    return nullptr;
+}
+
+QString plain(QString text)
+{
+    return text.replace(QChar(0x00a0), QLatin1Char(' '));
+}
+
+QList<qulonglong> firstColumn(const QTableView &table)
+{
+    QList<qulonglong> items;
+    for (int row = 0; row < table.model()->rowCount(); ++row)
+        items += table.model()->index(row, 0).data().toString().toULongLong();
+    return items;
+}
+
+ScriptedRun::Script stuckAtItem2()
+{
+    ScriptedRun::Script script;
+    script.items = 8;
+    script.startup = 0;
+    script.seconds = [](std::uint64_t item) { return item == 2 ? 10.0 : 1.0; };
+    script.status = [](std::uint64_t item) { return item == 4 ? ItemStatus::Error : ItemStatus::Ok; };
+    return script;
+}
+
+} // namespace
+
+class PagesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void everyViewHasItsAccessibleName_data();
+    void everyViewHasItsAccessibleName();
+    void bothStreamsAreShownSideBySide();
+    void theBufferSaysWhatWaitsBehindWhat_data();
+    void theBufferSaysWhatWaitsBehindWhat();
+    void theHeadlineTellsTheStateOfTheRun_data();
+    void theHeadlineTellsTheStateOfTheRun();
+    void theLastItemsAreNamed();
+    void errorsAreCountedOnTheirTab();
+    void aSecondRunLeavesNothingOfTheFirst();
+    void aPageMadeAfterTheStartShowsTheRun();
+    void aSampleReadsABoundedNumberOfRecords();
+
+    void endedRunsAreComparedAndTheBestIsNamed();
+    void differentJobsAreNotCompared();
+};
+
+void PagesTest::everyViewHasItsAccessibleName_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char *name : {"Progress", "Workers", "Ordered results", "Unordered results", "Timeline",
+                             "Throughput", "Errors", "Log", "Reorder buffer"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void PagesTest::everyViewHasItsAccessibleName()
+{
+    QFETCH(const QString, name);
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    QVERIFY(named<QWidget>(page, name.toLatin1().constData()));
+}
+
+void PagesTest::bothStreamsAreShownSideBySide()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(960, 690);
+    page.show();
+    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
+    ScriptedRun &run = *owned;
+    run.showAt(5.5);
+    monitor.start(std::move(owned));
+    auto *const completed = named<QTableView>(page, "Unordered results");
+    auto *const delivered = named<QTableView>(page, "Ordered results");
+    QCOMPARE(firstColumn(*completed), (QList<qulonglong>{0, 1, 3, 4, 5, 6}));
+    QCOMPARE(firstColumn(*delivered), (QList<qulonglong>{0, 1}));
+    auto *const progress = named<QProgressBar>(page, "Progress");
+    QCOMPARE(progress->maximum(), 8);
+    QCOMPARE(progress->value(), 6);
+
+    run.showAt(-1);
+    QTRY_VERIFY(!monitor.isActive());
+    QCOMPARE(firstColumn(*delivered), (QList<qulonglong>{0, 1, 2, 3, 4, 5, 6, 7}));
+    QCOMPARE(progress->value(), 8);
+}
+
+void PagesTest::theBufferSaysWhatWaitsBehindWhat_data()
+{
+    QTest::addColumn<int>("method");
+    QTest::addColumn<double>("now");
+    QTest::addColumn<QString>("sentence");
+    QTest::newRow("imap") << int(Method::Imap) << 5.5 << QStringLiteral("4 results wait behind item 2.");
+    QTest::newRow("imap, one") << int(Method::Imap) << 2.5 << QStringLiteral("1 result waits behind item 2.");
+    QTest::newRow("imap, none") << int(Method::Imap) << 1.5 << QStringLiteral("Nothing waits.");
+    QTest::newRow("map") << int(Method::Map) << 5.5 << QStringLiteral("6 results wait for the last item.");
+    QTest::newRow("imap_unordered") << int(Method::ImapUnordered) << 5.5
+                                    << QStringLiteral("Nothing is held back: results leave as they come.");
+}
+
+void PagesTest::theBufferSaysWhatWaitsBehindWhat()
+{
+    QFETCH(const int, method);
+    QFETCH(const double, now);
+    QFETCH(const QString, sentence);
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    ScriptedRun::Script script = stuckAtItem2();
+    script.method = Method(method);
+    auto run = std::make_unique<ScriptedRun>(script);
+    run->showAt(now);
+    monitor.start(std::move(run));
+    QCOMPARE(named<QWidget>(page, "Reorder buffer")->accessibleDescription(), sentence);
+}
+
+void PagesTest::theHeadlineTellsTheStateOfTheRun_data()
+{
+    QTest::addColumn<int>("phase");
+    QTest::addColumn<QString>("headline");
+    QTest::newRow("checking") << int(RunPhase::Checking)
+                              << QStringLiteral("Reading the input through: 1,234 items so far");
+    QTest::newRow("starting") << int(RunPhase::Starting) << QStringLiteral("Starting 2 workers");
+    QTest::newRow("running")
+        << int(RunPhase::Running)
+        << QStringLiteral("412 of 1,000 items · 2.0 items/s · 4 min 54 s left (±20 s) · 1 error · 2 lost");
+    QTest::newRow("paused") << int(RunPhase::Paused)
+                            << QStringLiteral(
+                                   "‖ Paused, what runs goes on · 412 of 1,000 items · 1 error · 2 lost");
+    QTest::newRow("stopped")
+        << int(RunPhase::Stopped)
+        << QStringLiteral("■ Stopped · 412 of 1,000 items · 406 ok · 1 error · 2 lost · 3 cancelled");
+    QTest::newRow("finished")
+        << int(RunPhase::Finished)
+        << QStringLiteral("✓ Finished 412 items in 3 min 26 s · 406 ok · 1 error · 2 lost · 3 cancelled");
+    QTest::newRow("failed") << int(RunPhase::Failed)
+                            << QStringLiteral("✕ The job could not run: no such <task>");
+}
+
+void PagesTest::theHeadlineTellsTheStateOfTheRun()
+{
+    QFETCH(const int, phase);
+    QFETCH(const QString, headline);
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    RunSnapshot snapshot;
+    snapshot.phase = RunPhase(phase);
+    snapshot.scanned = 1234;
+    snapshot.processes = 2;
+    snapshot.total = 1000;
+    snapshot.completed = 412;
+    snapshot.items = {1000, 406, 1, 2, 0, 3};
+    snapshot.firstDispatch = 0.5;
+    snapshot.lastDelivery = 206.5;
+    snapshot.now = 206.5;
+    snapshot.eta = EtaEstimate{293.2, 19.5};
+    if (snapshot.phase == RunPhase::Failed)
+        snapshot.problem = "no such <task>";
+    QCOMPARE(plain(RunHeader::headline(snapshot, 2.0)), headline);
+    QLocale::setDefault(QLocale::c());
+}
+
+void PagesTest::theLastItemsAreNamed()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    auto run = std::make_unique<ScriptedRun>(stuckAtItem2());
+    run->showAt(8.5); // item 2 runs since 1.0, all others are done
+    monitor.start(std::move(run));
+    const QList<QLabel *> labels = page.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return plain(label->text()) == QStringLiteral("Last 1 item: 2 on worker 0 for 7.50 s");
+    }));
+}
+
+void PagesTest::errorsAreCountedOnTheirTab()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    auto run = std::make_unique<ScriptedRun>(stuckAtItem2());
+    monitor.start(std::move(run));
+    auto *const tabs = page.findChild<QTabWidget *>();
+    QCOMPARE(tabs->tabText(1), QStringLiteral("Errors (1)"));
+    auto *const errors = named<QTableView>(page, "Errors");
+    QCOMPARE(errors->model()->rowCount(), 1);
+    errors->selectRow(0);
+    auto *const details = named<QWidget>(page, "Details of the error");
+    QVERIFY(details->property("plainText").toString().contains(QStringLiteral("Traceback")));
+    QVERIFY(details->property("plainText").toString().contains(QStringLiteral("<b>item 4</b>")));
+}
+
+void PagesTest::aSecondRunLeavesNothingOfTheFirst()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(960, 690);
+    page.show();
+    monitor.start(std::make_unique<ScriptedRun>(stuckAtItem2()));
+    QTRY_VERIFY(!monitor.isActive());
+    QCOMPARE(named<QTableView>(page, "Errors")->model()->rowCount(), 1);
+    ScriptedRun::Script script;
+    script.items = 3;
+    script.startup = 0;
+    auto second = std::make_unique<ScriptedRun>(script);
+    second->showAt(0.5);
+    monitor.start(std::move(second));
+    QCOMPARE(named<QTableView>(page, "Errors")->model()->rowCount(), 0);
+    QCOMPARE(named<QTableView>(page, "Ordered results")->model()->rowCount(), 0);
+    QCOMPARE(page.findChild<QTabWidget *>()->tabText(1), QStringLiteral("Errors"));
+    QCOMPARE(named<QProgressBar>(page, "Progress")->maximum(), 3);
+}
+
+void PagesTest::aPageMadeAfterTheStartShowsTheRun()
+{
+    RunMonitor monitor;
+    monitor.start(std::make_unique<ScriptedRun>(stuckAtItem2()));
+    RunPage page(&monitor);
+    QCOMPARE(named<QTableView>(page, "Ordered results")->model()->rowCount(), 8);
+}
+
+void PagesTest::aSampleReadsABoundedNumberOfRecords()
+{
+    ScriptedRun::Script script;
+    script.items = 300'000;
+    script.method = Method::ImapUnordered;
+    script.seconds = [](std::uint64_t) { return 1e-6; };
+    // Slow enough to be read that its time, not its end, must be what ends a sample.
+    script.value = [](std::uint64_t) { return std::string(2000, 'x'); };
+    auto owned = std::make_unique<ScriptedRun>(script);
+    const ScriptedRun &run = *owned;
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(960, 690);
+    page.show();
+    monitor.start(std::move(owned));
+    QVERIFY2(run.recordsRead() < 300'000, qPrintable(QString::number(run.recordsRead())));
+    // What was left is read in turns once the run has ended.
+    QTRY_VERIFY_WITH_TIMEOUT(run.recordsRead() >= 300'000, 60'000);
+}
+
+void PagesTest::endedRunsAreComparedAndTheBestIsNamed()
+{
+    RunMonitor monitor;
+    ComparePage page(&monitor);
+    page.resize(960, 690);
+    page.show();
+    auto *const table = named<QTableView>(page, "Runs");
+    for (const Method method : {Method::Map, Method::Imap, Method::ImapUnordered}) {
+        QSignalSpy ended(&monitor, &RunMonitor::ended);
+        ScriptedRun::Script script = stuckAtItem2();
+        script.method = method;
+        monitor.start(std::make_unique<ScriptedRun>(script));
+        QTRY_COMPARE(ended.count(), 1);
+    }
+    const auto cell = [&](int row, int column) {
+        return plain(table->model()->index(row, column).data().toString());
+    };
+    QCOMPARE(table->model()->rowCount(), 3);
+    QCOMPARE(cell(0, RunsModel::Method), QStringLiteral("map"));
+    QCOMPARE(cell(0, RunsModel::FirstResult), QStringLiteral("11.0 s"));
+    // imap and imap_unordered are equally quick to begin: both are best.
+    QCOMPARE(cell(1, RunsModel::FirstResult), QStringLiteral("best · 1.00 s"));
+    QCOMPARE(cell(2, RunsModel::FirstResult), QStringLiteral("best · 1.00 s"));
+    QCOMPARE(cell(2, RunsModel::LastResult), QStringLiteral("11.0 s"));
+    QCOMPARE(cell(1, RunsModel::Outcome), QStringLiteral("1 not ok"));
+}
+
+void PagesTest::differentJobsAreNotCompared()
+{
+    RunsModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    EndedRun run;
+    run.spec.task = QStringLiteral("square");
+    run.snapshot.phase = RunPhase::Finished;
+    run.snapshot.firstDispatch = 0;
+    run.snapshot.firstResult = 1;
+    run.snapshot.lastDelivery = 2;
+    model.add(run);
+    run.spec.task = QStringLiteral("cube");
+    run.snapshot.firstResult = 0.5;
+    model.add(run);
+    run.snapshot.phase = RunPhase::Stopped;
+    run.snapshot.firstResult = 0.25;
+    model.add(run);
+    for (int row = 0; row < model.rowCount(); ++row)
+        for (int column = 0; column < model.columnCount(); ++column)
+            QVERIFY(!model.index(row, column).data(RunsModel::BestRole).toBool());
+}
+
+QTEST_MAIN(PagesTest)
+#include "tst_pages.moc"
