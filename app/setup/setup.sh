@@ -56,7 +56,7 @@ list_what_to_install() {
     say "  CMake 3.23 or newer                          cmake                cmake"
     say "  Ninja                                        ninja-build          ninja"
     say "  pkg-config                                   pkgconf-pkg-config   pkgconf"
-    say "  Qt $minimum_qt or newer: Core, Gui, Widgets, Test    qt6-qtbase-devel     qt6-base"
+    say "  Qt $minimum_qt or newer with headers (qtbase)        qt6-qtbase-devel     qt6-base"
     say "  GLib 2 with headers                          glib2-devel          glib2"
     say "  Python 3.8 or newer                          python3              python"
     say "  QCustomPlot 2.1 built for Qt 6, with its CMake package QCustomPlotQt6"
