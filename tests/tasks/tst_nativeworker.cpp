@@ -41,6 +41,7 @@ private Q_SLOTS:
     void givesBackOnlyChunksThatHaveNotBegun();
     void sendsFinishedResultsWhileALongItemRuns();
     void leavesExactlyTheRunningItemWhenKilled();
+    void recoversResultsBehindOneLargerThanTheRing();
     void losesNothingWithoutARecorder();
     void sendsResultsLargerThanTheRing();
     void keepsTheOrderOfThousandsOfChunks();
@@ -163,6 +164,17 @@ void TestNativeWorker::leavesExactlyTheRunningItemWhenKilled()
     QVERIFY(worker.error.empty());
     QCOMPARE(worker.items.size(), 777);
     QCOMPARE(worker.values(), numbers(777));
+}
+
+void TestNativeWorker::recoversResultsBehindOneLargerThanTheRing()
+{
+    WorkerDriver worker;
+    worker.setUp({unruly(QStringLiteral("die_at_777"))});
+    const QByteArray large = '"' + QByteArray(1'000'000, 'x') + '"';
+    worker.sendChunk(3, 0, QList<QByteArray>{large} + numbers(1000));
+    QTRY_VERIFY_WITH_TIMEOUT(!worker.isRunning(), patience);
+    QCOMPARE(worker.recover(), 779U);
+    QCOMPARE(worker.values(), QList<QByteArray>{large} + numbers(777));
 }
 
 void TestNativeWorker::losesNothingWithoutARecorder()
