@@ -3,6 +3,7 @@
 
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
+#include "ui/jobpanel/namedcombobox.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/theme/theme.h"
 
@@ -29,7 +30,7 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     , m_buffersize(new WordSpinBox(tr("default"), largestCount, m_grid))
     , m_timeout(new NumberSpinBox(m_grid))
     , m_retries(new WordSpinBox(tr("none"), largestRetries, m_grid))
-    , m_onError(new QComboBox(m_grid))
+    , m_onError(new NamedComboBox(m_grid))
 {
     m_toggle->setText(tr("A&dvanced"));
     m_toggle->setCheckable(true);

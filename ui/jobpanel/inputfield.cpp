@@ -4,6 +4,7 @@
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
 #include "ui/jobpanel/inputlist.h"
+#include "ui/jobpanel/namedcombobox.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/jobpanel/wording.h"
 #include "ui/theme/theme.h"
@@ -38,7 +39,7 @@ InputField::InputField(QWidget *parent)
     , m_message(new FieldMessage(m_edit, this))
     , m_list(new InputList(this))
     , m_countLabel(new QLabel(this))
-    , m_itemType(new QComboBox(this))
+    , m_itemType(new NamedComboBox(this))
 {
     m_edit->setAccessibleName(tr("Input"));
     m_edit->setPlaceholderText(tr("A file, range:1000 or glob:*.png"));
@@ -58,7 +59,7 @@ InputField::InputField(QWidget *parent)
         tr("Choose a file, drop one on the window, or type range:1000: its first items appear here."));
     m_countLabel->setTextFormat(Qt::PlainText);
     m_countLabel->setFont(Theme::tabularFont());
-    m_countLabel->setAccessibleName(tr("Number of items"));
+    m_countLabel->setObjectName(QStringLiteral("itemCount"));
 
     m_itemType->addItem(tr("Numbers or text"), QVariant::fromValue(int(ItemType::Auto)));
     m_itemType->addItem(tr("Always text"), QVariant::fromValue(int(ItemType::Text)));

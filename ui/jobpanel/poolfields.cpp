@@ -4,6 +4,7 @@
 #include "core/scheduling/chunkpolicy.h"
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
+#include "ui/jobpanel/namedcombobox.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/jobpanel/wording.h"
 #include "ui/theme/theme.h"
@@ -28,7 +29,7 @@ constexpr int largestCount = 100'000'000;
 PoolFields::PoolFields(QWidget *parent)
     : QWidget(parent)
     , m_grid(new FormGrid(this))
-    , m_method(new QComboBox(m_grid))
+    , m_method(new NamedComboBox(m_grid))
     , m_processes(new QSpinBox(m_grid))
     , m_chunksize(new WordSpinBox(tr("auto"), largestCount, m_grid))
     , m_maxTasks(new WordSpinBox(tr("no limit"), largestCount, m_grid))

@@ -28,18 +28,26 @@ void WordSpinBox::setNumber(std::optional<int> number)
 
 QValidator::State WordSpinBox::validate(QString &text, int &position) const
 {
+    const QString typed = text.trimmed();
     // A typed 0 must not turn into the word: nobody who types it means that.
-    if (text.trimmed() == u"0")
+    if (typed.isEmpty() || typed == u"0")
         return QValidator::Intermediate;
+    // QSpinBox takes the word as a whole only, not letter by letter.
+    if (specialValueText().startsWith(typed, Qt::CaseInsensitive))
+        return typed.size() == specialValueText().size() ? QValidator::Acceptable : QValidator::Intermediate;
     return QSpinBox::validate(text, position);
+}
+
+int WordSpinBox::valueFromText(const QString &text) const
+{
+    const bool isWord = text.trimmed().compare(specialValueText(), Qt::CaseInsensitive) == 0;
+    return isWord ? 0 : QSpinBox::valueFromText(text);
 }
 
 void WordSpinBox::fixup(QString &text) const
 {
-    if (text.trimmed() == u"0")
-        text = textFromValue(qMax(value(), 1));
-    else
-        QSpinBox::fixup(text);
+    // What is not finished becomes what was there before.
+    text = value() == 0 ? specialValueText() : textFromValue(value());
 }
 
 NumberSpinBox::NumberSpinBox(QWidget *parent) : QDoubleSpinBox(parent)

@@ -22,6 +22,7 @@ public:
 
 protected:
     QValidator::State validate(QString &text, int &position) const override;
+    int valueFromText(const QString &text) const override;
     void fixup(QString &text) const override;
 };
 

@@ -3,6 +3,7 @@
 
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
+#include "ui/jobpanel/namedcombobox.h"
 #include "ui/jobpanel/parameterform.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/jobpanel/taskdelegate.h"
@@ -46,7 +47,7 @@ QStandardItem *makeItem(const QString &name, const QString &title, const QString
 
 TaskField::TaskField(QWidget *parent)
     : QWidget(parent)
-    , m_combo(new QComboBox(this))
+    , m_combo(new NamedComboBox(this))
     , m_more(new QPushButton(tr("Open"), this))
     , m_model(new QStandardItemModel(this))
     , m_commandRow(new FormGrid(this))
@@ -85,8 +86,11 @@ TaskField::TaskField(QWidget *parent)
 
     m_command->setAccessibleName(tr("Command line"));
     m_command->setPlaceholderText(QStringLiteral("wc -w {}"));
-    m_commandRow->addRow(tr("Command &line"), m_command);
-    m_commandRow->addMessage(m_command)->setHint(
+    m_commandRow->addHeading(tr("Command &line"), m_command);
+    m_commandRow->addWide(m_command);
+    auto *placeholders = new FieldMessage(m_command, m_commandRow);
+    m_commandRow->addWide(placeholders);
+    placeholders->setHint(
         tr("{} is the item, {/} its base name, {.} it without extension, {n} its index. No shell."));
     m_commandRow->hide();
 

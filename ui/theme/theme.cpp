@@ -161,8 +161,7 @@ QColor waitingItemColor(double fraction)
 
 QColor accent()
 {
-    // Deep enough for white text, also after Fusion has lightened it for its gradient.
-    return isDark() ? QColor(0x0d, 0x5f, 0x94) : QColor(blue);
+    return isDark() ? QColor(0x2f, 0x8f, 0xcf) : QColor(blue);
 }
 
 QColor onAccent()

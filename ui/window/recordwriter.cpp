@@ -55,23 +55,39 @@ QByteArray plainValue(const std::string &json)
     return wrapped.array().at(0).toString().toUtf8();
 }
 
+/// How the worker of a lost item ended stands beside its error, not in it.
+QByteArray lostFields(const std::string &value)
+{
+    QJsonObject error = QJsonDocument::fromJson(bytes(value)).object();
+    QJsonObject death;
+    for (const auto &name : {QStringLiteral("exit_code"), QStringLiteral("signal"), QStringLiteral("stderr")})
+        if (const auto field = error.constFind(name); field != error.constEnd()) {
+            death.insert(name, field.value());
+            error.remove(name);
+        }
+    QByteArray fields = ",\"error\":" + QJsonDocument(error).toJson(QJsonDocument::Compact);
+    if (!death.isEmpty())
+        fields += ',' + QJsonDocument(death).toJson(QJsonDocument::Compact).chopped(1).mid(1);
+    return fields;
+}
+
 QByteArray jsonLine(const ItemRecord &record)
 {
+    const auto time = [](double moment) { return moment >= 0 ? seconds(moment) : QByteArray("null"); };
     QByteArray line = "{\"index\":" + QByteArray::number(quint64(record.index));
     line += ",\"status\":\"" + statusName(record.status) + '"';
-    line += record.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":";
-    line += record.value.empty() ? QByteArray("null") : bytes(record.value);
+    if (record.status == ItemStatus::Ok)
+        line += ",\"value\":" + bytes(record.value);
+    else if (record.status == ItemStatus::Lost)
+        line += lostFields(record.value);
+    else
+        line += ",\"error\":" + bytes(record.value);
     line += ",\"chunk\":" + QByteArray::number(quint64(record.chunk));
-    line += ",\"worker\":" + QByteArray::number(record.worker);
-    line += ",\"pid\":" + QByteArray::number(qint64(record.pid));
+    line += ",\"worker\":" + (record.pid != 0 ? QByteArray::number(record.worker) : QByteArray("null"));
+    line += ",\"pid\":" + (record.pid != 0 ? QByteArray::number(qint64(record.pid)) : QByteArray("null"));
     line += ",\"attempt\":" + QByteArray::number(record.attempt);
-    if (record.started >= 0)
-        line += ",\"started\":" + seconds(record.started);
-    if (record.finished >= 0)
-        line += ",\"finished\":" + seconds(record.finished);
-    if (record.delivered >= 0)
-        line += ",\"delivered\":" + seconds(record.delivered);
-    return line + "}\n";
+    line += ",\"started\":" + time(record.started) + ",\"finished\":" + time(record.finished);
+    return line + ",\"delivered\":" + time(record.delivered) + "}\n";
 }
 
 QByteArray csvLine(const ItemRecord &record)
@@ -79,7 +95,7 @@ QByteArray csvLine(const ItemRecord &record)
     const bool isOk = record.status == ItemStatus::Ok;
     const QJsonObject error = isOk ? QJsonObject() : QJsonDocument::fromJson(bytes(record.value)).object();
     const auto time = [](double moment) { return moment >= 0 ? seconds(moment) : QByteArray(); };
-    const bool hasRun = record.started >= 0;
+    const bool hasRun = record.pid != 0;
     const QByteArrayList cells{QByteArray::number(quint64(record.index)),
                                statusName(record.status),
                                isOk ? cell(plainValue(record.value)) : QByteArray(),

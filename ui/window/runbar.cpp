@@ -19,7 +19,8 @@ void setAccent(QPushButton *button, bool isAccented)
 {
     QPalette palette;
     if (isAccented) {
-        palette.setColor(QPalette::Button, Theme::accent());
+        // Fusion lightens it for its gradient; white text needs a deep blue after that (4.5:1).
+        palette.setColor(QPalette::Button, Theme::accent().darker(Theme::isDark() ? 190 : 155));
         palette.setColor(QPalette::ButtonText, Theme::onAccent());
     }
     button->setPalette(palette);
@@ -46,7 +47,6 @@ RunBar::RunBar(QWidget *parent)
     m_stop->setAccessibleName(tr("Stop"));
     m_stop->setToolTip(tr("End the job and its processes (Shift+F5)"));
     m_text->setTextFormat(Qt::PlainText);
-    m_text->setAccessibleName(tr("State of the job"));
     // A long obstacle must not widen the window; it can be read in full as a tool tip and at its field.
     m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
