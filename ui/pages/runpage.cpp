@@ -85,7 +85,7 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
 {
     m_timelineSection->setKey(new ColourKey);
     auto *const middle = makeSplitter(Qt::Horizontal, {{makeStreams(), 5}, {makeCharts(), 2}});
-    middle->setSizes({680, 280});
+    middle->setSizes({730, 230});
     auto *const all = makeSplitter(Qt::Vertical, {{m_timelineSection, 2}, {middle, 4}, {makeTabs(), 2}});
     all->setSizes({165, 255, 150});
 
@@ -137,9 +137,9 @@ QWidget *RunPage::makeStreams()
     auto *const layout = new QHBoxLayout(streams);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::space);
-    layout->addWidget(m_completedSection, 6);
+    layout->addWidget(m_completedSection, 1);
     layout->addWidget(reorder);
-    layout->addWidget(m_deliveredSection, 5);
+    layout->addWidget(m_deliveredSection, 1);
     return streams;
 }
 
