@@ -324,8 +324,12 @@ void Timeline::paintNow(QPainter &painter, std::size_t lane, const QRectF &rect,
     const WorkerSnapshot &worker = m_snapshot.workers[lane];
     const std::size_t count = m_spans.size(lane);
     double since = count > 0 ? m_spans.at(lane, count - 1).end : 0;
-    if (worker.state == WorkerState::Running && worker.item)
-        since = std::max(since, worker.itemStarted);
+    if (worker.state == WorkerState::Running && worker.item) {
+        // Records may be newer than the snapshot: the item it calls the current one is then a bar already.
+        if (worker.itemStarted < since - 1e-9)
+            return;
+        since = worker.itemStarted;
+    }
     const double left = std::round(std::max(range.xAt(since), range.left));
     const double right = std::round(std::min(range.xAt(m_snapshot.now), range.left + range.width));
     if (right - left < 1)
