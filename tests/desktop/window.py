@@ -119,7 +119,13 @@ class Window:
         return node.getState().contains(pyatspi.STATE_SENSITIVE)
 
     def focus(self, node):
+        """Waits until the field, or the line in it, has the focus: keys sent before would go elsewhere."""
+        def has_focus():
+            node.clearCache()
+            states = [node.getState()] + [child.getState() for child in node if child]
+            return any(state.contains(pyatspi.STATE_FOCUSED) for state in states)
         node.queryComponent().grabFocus()
+        wait_for(f"the focus on “{node.name}”", has_focus)
 
     def type(self, node, text, end="Tab"):
         """Focuses a field, replaces what is in it, and leaves it."""
@@ -147,7 +153,8 @@ class Window:
 
     def cells(self, name):
         """All texts of a table."""
-        table = self.find(name, "table", "tree", "tree table").queryTable()
+        tables = wait_for(f"the table “{name}”", lambda: self.find_all(name, "table", "tree", "tree table"))
+        table = tables[0].queryTable()
         return [table.getAccessibleAt(row, column).name
                 for row in range(table.nRows) for column in range(table.nColumns)]
 

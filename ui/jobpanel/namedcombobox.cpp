@@ -55,13 +55,16 @@ public:
                                              : QAccessibleWidget::interface_cast(type);
     }
 
-    QStringList actionNames() const override { return {showMenuAction(), pressAction()}; }
+    QStringList actionNames() const override
+    {
+        return QStringList{showMenuAction(), pressAction()} + QAccessibleWidget::actionNames();
+    }
 
     void doAction(const QString &name) override
     {
         if (name != showMenuAction() && name != pressAction())
-            return;
-        if (box()->view()->isVisible())
+            QAccessibleWidget::doAction(name); // takes the focus
+        else if (box()->view()->isVisible())
             box()->hidePopup();
         else
             box()->showPopup();

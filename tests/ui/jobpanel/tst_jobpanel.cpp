@@ -125,6 +125,13 @@ void JobPanelTest::everyFieldOfTheContractHasItsName()
     QCOMPARE(interface->role(), role);
     QCOMPARE(interface->text(QAccessible::Name), name);
     QVERIFY(field->focusPolicy() & Qt::TabFocus);
+    panel.show();
+    panel.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&panel));
+    named<QComboBox>(panel, "Item type")->setFocus();
+    QVERIFY(!field->hasFocus());
+    interface->actionInterface()->doAction(QAccessibleActionInterface::setFocusAction());
+    QVERIFY(field->hasFocus());
 }
 
 void JobPanelTest::noLabelIsFoundUnderTheNameOfItsField()
