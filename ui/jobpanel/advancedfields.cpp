@@ -33,17 +33,19 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     , m_onError(new NamedComboBox(m_grid))
 {
     m_toggle->setText(tr("A&dvanced"));
-    m_toggle->setCheckable(true);
+    m_toggle->setObjectName(QStringLiteral("advanced"));
     m_toggle->setAutoRaise(true);
     m_toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_toggle->setFocusPolicy(Qt::StrongFocus);
-    connect(m_toggle, &QToolButton::toggled, this, &AdvancedFields::unfold);
+    connect(m_toggle, &QToolButton::clicked, this, [this] { unfold(!isUnfolded()); });
 
     m_timeout->setRange(0, largestTimeout);
     m_timeout->setSpecialValueText(tr("no limit"));
     m_timeout->setSuffix(tr(" s"));
     m_onError->addItem(tr("keep going"), int(OnError::Collect));
-    m_onError->addItem(tr("end the call, as Python"), int(OnError::Raise));
+    m_onError->addItem(tr("end the call"), int(OnError::Raise));
+    m_onError->setToolTip(
+        tr("End the call: a failing item ends its chunk, and map ends with its error, as in Python"));
     m_onError->setFocusPolicy(Qt::StrongFocus);
     new WheelGuard(m_onError);
 
@@ -135,12 +137,11 @@ void AdvancedFields::clearProblems()
 
 bool AdvancedFields::isUnfolded() const
 {
-    return m_toggle->isChecked();
+    return !m_grid->isHidden();
 }
 
 void AdvancedFields::unfold(bool isUnfolded)
 {
-    m_toggle->setChecked(isUnfolded);
     m_toggle->setArrowType(isUnfolded ? Qt::DownArrow : Qt::RightArrow);
     m_grid->setVisible(isUnfolded);
 }

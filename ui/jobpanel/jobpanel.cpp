@@ -214,6 +214,11 @@ QSize JobPanel::sizeHint() const
 
 bool JobPanel::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_form) {
+        if (event->type() == QEvent::LayoutRequest)
+            fitWidth(); // fields have come or gone
+        return QScrollArea::eventFilter(watched, event);
+    }
     // However the focus comes to a line, typing replaces it; a click still sets the cursor.
     if (event->type() == QEvent::FocusIn) {
         const Qt::FocusReason reason = static_cast<QFocusEvent *>(event)->reason();

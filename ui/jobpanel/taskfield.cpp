@@ -20,7 +20,6 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace Poolscope {
@@ -54,7 +53,7 @@ TaskField::TaskField(QWidget *parent)
     , m_command(new QLineEdit(m_commandRow))
     , m_description(new FieldMessage(nullptr, this))
     , m_message(new FieldMessage(m_combo, this))
-    , m_example(new QToolButton(this))
+    , m_example(new QPushButton(this))
     , m_parameters(new ParameterForm(this))
 {
     m_combo->setEditable(true);
@@ -94,8 +93,7 @@ TaskField::TaskField(QWidget *parent)
         tr("{} is the item, {/} its base name, {.} it without extension, {n} its index. No shell."));
     m_commandRow->hide();
 
-    m_example->setAutoRaise(true);
-    m_example->setFocusPolicy(Qt::StrongFocus);
+    m_example->setAutoDefault(false);
     m_example->setToolTip(tr("Fills in an input to try the task on"));
     m_example->hide();
 
@@ -121,7 +119,7 @@ TaskField::TaskField(QWidget *parent)
     connect(m_combo, &QComboBox::currentTextChanged, this, &TaskField::follow);
     connect(m_command, &QLineEdit::textChanged, this, &TaskField::changed);
     connect(m_parameters, &ParameterForm::changed, this, &TaskField::changed);
-    connect(m_example, &QToolButton::clicked, this,
+    connect(m_example, &QPushButton::clicked, this,
             [this] { Q_EMIT exampleWanted(m_example->property("example").toString()); });
     connect(&m_files, &TaskFiles::listed, this, &TaskField::takeListed);
     connect(&m_files, &TaskFiles::failed, this, [this](const QString &message, bool isWanted) {

@@ -13,7 +13,6 @@ class QComboBox;
 class QLineEdit;
 class QPushButton;
 class QStandardItemModel;
-class QToolButton;
 
 namespace Poolscope {
 
@@ -67,7 +66,7 @@ private:
     QLineEdit *m_command;
     FieldMessage *m_description;
     FieldMessage *m_message;
-    QToolButton *m_example;
+    QPushButton *m_example;
     ParameterForm *m_parameters;
 
     TaskFiles m_files;

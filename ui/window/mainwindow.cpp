@@ -8,7 +8,6 @@
 #include "ui/pages/comparepage.h"
 #include "ui/pages/runpage.h"
 #include "ui/theme/appearance.h"
-#include "ui/theme/theme.h"
 #include "ui/window/resultsexport.h"
 #include "ui/window/runbar.h"
 #include "ui/window/windowmenus.h"
@@ -16,16 +15,17 @@
 #include <QAction>
 #include <QCloseEvent>
 #include <QCoreApplication>
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QScreen>
 #include <QSettings>
 #include <QSplitter>
-#include <QTabBar>
 #include <QTabWidget>
 
 namespace Poolscope {
@@ -177,10 +177,10 @@ void MainWindow::endRun()
                 m_panel->showFailure(*problem);
         break;
     case RunPhase::Stopped:
-        m_bar->setNote(tr("Stopped after %1.").arg(Format::duration(snapshot.now)));
+        m_bar->setNote(tr("Stopped."));
         break;
     default:
-        m_bar->setNote(tr("Finished after %1.").arg(Format::duration(snapshot.now)));
+        m_bar->setNote(tr("Finished."));
         break;
     }
     updateActions();

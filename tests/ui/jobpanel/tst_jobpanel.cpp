@@ -97,6 +97,8 @@ private Q_SLOTS:
     void aPythonFileWithASyntaxErrorIsNamedWithItsLine();
     void parametersOfATaskReachTheJob();
     void recentInputsAreKeptOnceAndBounded();
+    void nothingIsCutOffAtTheRight_data();
+    void nothingIsCutOffAtTheRight();
 };
 
 void JobPanelTest::everyFieldOfTheContractHasItsName_data()
@@ -233,9 +235,9 @@ void JobPanelTest::theExampleOfATaskFillsInTheInput()
     JobPanel panel;
     auto *task = named<QComboBox>(panel, "Task");
     task->setCurrentIndex(task->findText(QStringLiteral("square")));
-    QToolButton *example = nullptr;
-    const auto buttons = panel.findChildren<QToolButton *>();
-    for (QToolButton *button : buttons)
+    QPushButton *example = nullptr;
+    const auto buttons = panel.findChildren<QPushButton *>();
+    for (QPushButton *button : buttons)
         if (button->text().startsWith(QStringLiteral("Try it on")))
             example = button;
     QVERIFY(example);
@@ -453,6 +455,32 @@ void JobPanelTest::recentInputsAreKeptOnceAndBounded()
     QCOMPARE(panel.recentInputs().size(), 10);
     QCOMPARE(panel.recentInputs().first(), QStringLiteral("range:12"));
     QCOMPARE(panel.recentInputs().count(QStringLiteral("range:12")), 1);
+}
+
+void JobPanelTest::nothingIsCutOffAtTheRight_data()
+{
+    QTest::addColumn<QString>("task");
+    QTest::addColumn<bool>("unfolds");
+    QTest::newRow("plain") << QStringLiteral("square") << false;
+    QTest::newRow("with the advanced fields") << QStringLiteral("square") << true;
+    QTest::newRow("with parameters") << QStringLiteral("thumbnail") << true;
+}
+
+void JobPanelTest::nothingIsCutOffAtTheRight()
+{
+    QFETCH(const QString, task);
+    QFETCH(const bool, unfolds);
+    JobPanel panel;
+    panel.resize(10, 700); // as narrow as it lets itself be made
+    panel.show();
+    JobSpec spec = squareJob(QStringLiteral("range:1000"));
+    spec.task = task;
+    panel.setSpec(spec);
+    if (unfolds)
+        panel.findChild<QToolButton *>(QStringLiteral("advanced"))->click();
+    QTRY_VERIFY2(panel.minimumWidth() >= panel.widget()->minimumSizeHint().width(),
+                 qPrintable(QString::number(panel.minimumWidth())));
+    QTRY_VERIFY(panel.widget()->width() <= panel.viewport()->width());
 }
 
 QTEST_MAIN(JobPanelTest)
