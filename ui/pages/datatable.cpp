@@ -113,7 +113,7 @@ void DataTable::applyTheme()
         const int arrow = isSortingEnabled() ? Theme::spaceLarge : 0;
         setColumnWidth(column, std::max(metrics.horizontalAdvance(m_samples.at(column)),
                                         heading.horizontalAdvance(title) + arrow) +
-                                   2 * Theme::space);
+                                   Theme::space + Theme::spaceSmall);
     }
     if (m_stretched >= 0)
         horizontalHeader()->setSectionResizeMode(m_stretched, QHeaderView::Stretch);

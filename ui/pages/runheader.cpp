@@ -61,8 +61,8 @@ RunHeader::RunHeader(QWidget *parent)
     figures->setContentsMargins(0, Theme::spaceSmall, 0, 0);
     figures->setHorizontalSpacing(Theme::spaceLarge);
     figures->setVerticalSpacing(0);
-    const QStringList names = {tr("Elapsed"),          tr("First result"), tr("Delivered"), tr("Utilisation"),
-                               tr("Most that waited"), tr("Workers"),      tr("Chunks")};
+    const QStringList names = {tr("Elapsed"),     tr("First result"), tr("Delivered"), tr("Utilisation"),
+                               tr("Most waited"), tr("Workers"),      tr("Chunks")};
     const QStringList explanations = {
         tr("From the first dispatch to the last delivery"),
         tr("From the first dispatch until the method handed out its first result"),
