@@ -144,6 +144,29 @@ class BadInput(ContractTest):
                     self.assertRefused(outcome, INPUT_OUTPUT, option, target)
                     self.assertFalse(log.exists(), "an item was run")
 
+    def test_an_output_never_destroys_the_input(self):
+        path = self.write("numbers.txt", "1\n2\n3\n")
+        linked = self.folder / "linked.txt"
+        linked.symlink_to(path)
+        hard = self.folder / "hard.txt"
+        hard.hardlink_to(path)
+        for option in ("--output", "--summary", "--trace"):
+            for target in (path, linked, hard, "numbers.txt"):
+                with self.subTest(option=option, target=target):
+                    pathlib.Path(path).write_text("1\n2\n3\n", encoding="utf-8")
+                    outcome = self.run_program("--task", "square", "--input", path, option, target,
+                                               with_summary=False)
+                    self.assertEqual(pathlib.Path(path).read_text(encoding="utf-8"), "1\n2\n3\n")
+                    self.assertIn(outcome.status, (USAGE, INPUT_OUTPUT), outcome.stderr)
+                    self.assertIn(option, outcome.stderr)
+
+    def test_two_outputs_cannot_share_a_file(self):
+        for first, second in (("--output", "--summary"), ("--output", "--trace"), ("--summary", "--trace")):
+            with self.subTest(first=first, second=second):
+                outcome = self.run_program("--task", "square", "--input", "range:3", first, "shared", second,
+                                           "shared", with_summary=False)
+                self.assertRefused(outcome, USAGE, "shared")
+
     def test_an_output_that_fills_up_ends_the_run(self):
         outcome = self.run_program("--task", "square", "--input", "range:1000000", "--method", "imap",
                                    "--output", "/dev/full")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Worker processes: how many, when they are replaced, and what runs in each before its first item."""
 
+import resource
 import unittest
 
 from program import PLUGINS, POOL, TASKS, ContractTest
@@ -59,6 +60,17 @@ class Recycling(ContractTest):
             outcome = self.run_job("--task", "square", "--input", "range:200", "--method", method,
                                    "--processes", 4, "--chunksize", 3, "--maxtasksperchild", 1)
             self.assertEqual(outcome.values, [n * n for n in range(200)])
+
+    def test_processes_that_cannot_be_started_end_the_run(self):
+        # Each worker needs several descriptors, so that some of the pool start and others cannot (S1.10).
+        for limit in (60, 250):
+            with self.subTest(limit=limit):
+                outcome = self.run_program("--task", "square", "--input", "range:3", "--processes", 100,
+                                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE,
+                                                                                 (limit, limit)))
+                self.assertEqual(outcome.status, POOL, outcome.stderr)
+                self.assertIn("Too many open files", outcome.stderr)
+                self.assertIn("--processes", outcome.stderr)
 
     def test_the_same_slot_keeps_its_number(self):
         outcome = self.run_job("--task", f"{WELL}:process_id", "--input", "range:30", "--processes", 2,
