@@ -156,11 +156,8 @@ void WorkerProcess::finished(int code, QProcess::ExitStatus status)
 
     std::optional<std::uint64_t> begun;
     if (m_recorder) {
-        std::uint64_t count = 0;
-        const std::string rest = Wire::recoverStream(m_recorder, Wire::recorderSize, m_bytesReceived, &count);
-        m_decoder.feed(rest);
+        m_decoder.feed(Wire::recoverStream(m_recorder, Wire::recorderSize, m_bytesReceived, &begun));
         deliverFrames();
-        begun = count;
     }
     WorkerExit exit;
     // QProcess reports the signal of a crashed child as its exit code.

@@ -162,8 +162,12 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
 {
     const std::deque<PieceId> pieces = std::exchange(worker.pieces, {});
     for (auto id = pieces.rbegin(); id != pieces.rend(); ++id) {
-        const Piece piece = *m_pieces.find(id->value);
-        const bool wasRunning = firstWasRunning && *id == pieces.front();
+        const bool isFirst = *id == pieces.front();
+        Piece &held = *m_pieces.find(id->value);
+        if (isFirst && !firstWasRunning)
+            ++held.bounced;
+        const Piece piece = held;
+        const bool wasRunning = isFirst && (firstWasRunning || piece.bounced >= m_config.maximumBounces);
         if (piece.done == 0 && !wasRunning) {
             m_queue.push_front(*id);
             continue;

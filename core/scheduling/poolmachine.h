@@ -26,6 +26,10 @@ struct PoolConfig
 
     /// Starts that may fail in a row once a worker has been ready; before that a single one is final (S8.10).
     std::uint32_t maximumStartFailures = 3;
+
+    /// Workers that may vanish right before they begin the same item: one whose very text ends a worker must
+    /// not be sent for ever.
+    std::uint32_t maximumBounces = 5;
 };
 
 struct JobConfig
@@ -152,6 +156,7 @@ public:
         std::uint32_t count = 0;
         std::uint32_t done = 0; ///< Items reported.
         std::uint32_t attempt = 1;
+        std::uint32_t bounced = 0; ///< Workers that vanished before they began it.
         Time work = 0; ///< Nanoseconds its items took in the worker.
     };
     struct Chunk

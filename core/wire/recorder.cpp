@@ -80,15 +80,19 @@ void RecorderWriter::itemBegins()
     word(m_memory, begunOffset).store(++m_begun, std::memory_order_release);
 }
 
-std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received, std::uint64_t *begun)
+std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received,
+                          std::optional<std::uint64_t> *begun)
 {
-    *begun = 0;
+    begun->reset();
     if (size <= recorderHeaderSize || std::memcmp(memory, recorderMagic, sizeof recorderMagic) != 0)
         return {};
     const std::size_t ringSize = size - recorderHeaderSize;
-    *begun = plainWord(memory, begunOffset);
     const std::uint64_t end = plainWord(memory, endOffset);
-    if (end <= received || end - received > ringSize)
+    // Bytes are published before they are sent, so this one sent without.
+    if (received > end)
+        return {};
+    *begun = plainWord(memory, begunOffset);
+    if (end == received || end - received > ringSize)
         return {};
     const char *ring = static_cast<const char *>(memory) + recorderHeaderSize;
     const std::size_t at = std::size_t(received % ringSize);

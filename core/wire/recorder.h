@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -65,8 +66,9 @@ private:
 
 /// The parent's side, used once, after the worker is gone.
 /// \param received  bytes of the stream that arrived through the channel
-/// \param begun     set to the number of items the worker had begun
+/// \param begun     set to the number of items the worker had begun; nothing when the worker did not use it
 /// \returns the rest of the stream; empty when there is none, or the memory makes no sense
-std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received, std::uint64_t *begun);
+std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received,
+                          std::optional<std::uint64_t> *begun);
 
 } // namespace Poolscope::Wire

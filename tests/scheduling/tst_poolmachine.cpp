@@ -195,6 +195,22 @@ private Q_SLOTS:
         QCOMPARE(virtualPool.started, 3u);
     }
 
+    void anItemThatEndsWorkersBeforeItBeginsIsGivenUp()
+    {
+        PoolMachine machine(pool(1));
+        machine.start(0);
+        const JobId id = machine.submit(job(Delivery::Ordered), 0);
+        machine.chunkRead(id, 1, 0);
+        machine.inputEnded(id, 0);
+        for (Generation generation = 1; generation < 100 && !machine.isFinished(id); ++generation) {
+            machine.workerReady(WorkerSlot(0), generation, generation);
+            machine.takeCommands(generation);
+            machine.workerGone(WorkerSlot(0), generation, false, generation);
+            machine.takeCommands(generation);
+        }
+        QVERIFY(machine.isFinished(id));
+    }
+
     void aFailedOrLostItemIsTriedAgainOnlyWhenAsked_data()
     {
         QTest::addColumn<int>("outcome");

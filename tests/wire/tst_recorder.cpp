@@ -23,9 +23,9 @@ private Q_SLOTS:
         QVERIFY(!writer.attach(m_memory.data(), recorderSize - 1));
         m_memory[0] = 'X';
         QVERIFY(!writer.attach(m_memory.data(), recorderSize));
-        std::uint64_t begun = 7;
+        std::optional<std::uint64_t> begun = 7;
         QVERIFY(recoverStream(m_memory.data(), recorderSize, 0, &begun).empty());
-        QCOMPARE(begun, 0u);
+        QVERIFY(!begun);
     }
 
     /// However the worker dies, what it sent and what is recovered make up the whole stream.
@@ -54,12 +54,21 @@ private Q_SLOTS:
                 sent += next.size();
             }
             if (step % 50 == 0) {
-                std::uint64_t begun = 0;
+                std::optional<std::uint64_t> begun;
                 const std::string rest = recoverStream(m_memory.data(), recorderSize, sent, &begun);
-                QCOMPARE(begun, std::uint64_t(step + 1));
+                QCOMPARE(*begun, std::uint64_t(step + 1));
                 QVERIFY(rest == stream.substr(sent));
             }
         }
+    }
+
+    void aWorkerThatSentWithoutItTellsNothing()
+    {
+        std::optional<std::uint64_t> begun = 7;
+        QVERIFY(recoverStream(m_memory.data(), recorderSize, 0, &begun).empty());
+        QCOMPARE(*begun, 0u);
+        QVERIFY(recoverStream(m_memory.data(), recorderSize, 8, &begun).empty());
+        QVERIFY(!begun);
     }
 
     void whatPassedTheRingByDoesNotConfuseIt()
@@ -70,7 +79,7 @@ private Q_SLOTS:
         writer.sent(writer.unsent().size());
         writer.skip(3 * recorderRingSize);
         writer.append("after");
-        std::uint64_t begun = 0;
+        std::optional<std::uint64_t> begun;
         QCOMPARE(recoverStream(m_memory.data(), recorderSize, 6 + 3 * recorderRingSize, &begun),
                  std::string("after"));
         // Killed in the middle of the large frame: its rest is not there.

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pool/run.h"
+
+#include <QSemaphore>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
+#include <signal.h>
+#include <unistd.h>
+
+using namespace Poolscope;
+
+namespace {
+
+JobSpec job(const QString &task, const QString &input, Method method = Method::Imap)
+{
+    JobSpec spec;
+    spec.task = task;
+    spec.input = input;
+    spec.method = method;
+    spec.processes = 2;
+    return spec;
+}
+
+/// Collects what is delivered; can be told to hold the consumer up.
+class Collector final : public ResultSink
+{
+public:
+    bool deliver(std::span<const ItemRecord> batch) override
+    {
+        if (holdsUp)
+            gate.acquire();
+        const std::lock_guard lock(mutex);
+        records.insert(records.end(), batch.begin(), batch.end());
+        return accepts;
+    }
+    std::size_t count() const
+    {
+        const std::lock_guard lock(mutex);
+        return records.size();
+    }
+
+    std::vector<ItemRecord> records;
+    bool accepts = true;
+    bool holdsUp = false;
+    QSemaphore gate;
+    mutable std::mutex mutex;
+};
+
+bool isGone(std::int64_t pid)
+{
+    return pid <= 0 || ::kill(pid_t(pid), 0) != 0;
+}
+
+} // namespace
+
+class RunTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void eachMethodDeliversWhatItPromises_data()
+    {
+        QTest::addColumn<int>("method");
+        QTest::addColumn<bool>("ordered");
+        QTest::addRow("map") << int(Method::Map) << true;
+        QTest::addRow("imap") << int(Method::Imap) << true;
+        QTest::addRow("imap_unordered") << int(Method::ImapUnordered) << false;
+    }
+    void eachMethodDeliversWhatItPromises()
+    {
+        QFETCH(int, method);
+        QFETCH(bool, ordered);
+        Collector collector;
+        const auto run =
+            Run::start(job(QStringLiteral("square"), QStringLiteral("range:3000"), Method(method)),
+                       {.sink = &collector, .record = true});
+        run->wait();
+        const RunSnapshot figures = run->snapshot();
+        QCOMPARE(figures.phase, RunPhase::Finished);
+        QCOMPARE(figures.items.ok, 3000u);
+        QCOMPARE(figures.items.ended(), figures.items.read);
+        QCOMPARE(figures.delivered, 3000u);
+        QCOMPARE(figures.bufferedResults, 0u);
+        QCOMPARE(figures.workersStarted, 2u);
+        std::vector<std::uint64_t> order;
+        for (const ItemRecord &record : collector.records) {
+            QCOMPARE(record.status, ItemStatus::Ok);
+            QCOMPARE(std::stoull(record.value), record.index * record.index);
+            QVERIFY(record.started >= 0 && record.started <= record.finished);
+            QVERIFY(record.finished <= record.delivered);
+            order.push_back(record.index);
+        }
+        QCOMPARE(order.size(), std::size_t(3000));
+        if (ordered)
+            QVERIFY(std::is_sorted(order.begin(), order.end()));
+        std::sort(order.begin(), order.end());
+        QVERIFY(std::adjacent_find(order.begin(), order.end()) == order.end());
+        QCOMPARE(run->completed(0, 10'000).size(), std::size_t(3000));
+        QCOMPARE(run->delivered(2990, 10'000).size(), std::size_t(10));
+        QVERIFY(run->failures(0, 10).empty());
+    }
+
+    void mapIsSilentUntilTheEnd() // S4.1
+    {
+        QTemporaryDir folder;
+        QFile input(folder.filePath(QStringLiteral("waits.txt")));
+        QVERIFY(input.open(QIODevice::WriteOnly));
+        input.write("0\n0\n0\n0\n0.3\n");
+        input.close();
+        const auto run =
+            Run::start(job(QStringLiteral("sleep_for"), input.fileName(), Method::Map), {.record = true});
+        run->wait();
+        const std::vector<ItemRecord> records = run->delivered(0, 10);
+        QCOMPARE(records.size(), std::size_t(5));
+        const auto last = std::max_element(records.begin(), records.end(), [](const auto &a, const auto &b) {
+            return a.finished < b.finished;
+        });
+        for (const ItemRecord &record : records)
+            QVERIFY(record.delivered >= last->finished);
+        QCOMPARE(run->snapshot().peakBufferedResults, 5u);
+    }
+
+    void theReorderBufferIsVisible() // S4.2
+    {
+        QTemporaryDir folder;
+        QFile input(folder.filePath(QStringLiteral("waits.txt")));
+        QVERIFY(input.open(QIODevice::WriteOnly));
+        input.write("30\n" + QByteArray("0\n").repeated(50));
+        input.close();
+        const auto run = Run::start(job(QStringLiteral("sleep_for"), input.fileName()), {.record = true});
+        QTRY_COMPARE(run->snapshot().bufferedResults, 50u);
+        const RunSnapshot figures = run->snapshot();
+        QVERIFY(figures.waitingFor.has_value());
+        QCOMPARE(*figures.waitingFor, 0u);
+        QCOMPARE(figures.delivered, 0u);
+        const auto busy =
+            std::find_if(figures.workers.begin(), figures.workers.end(),
+                         [](const WorkerSnapshot &worker) { return worker.state == WorkerState::Running; });
+        QVERIFY(busy != figures.workers.end());
+        QCOMPARE(*busy->item, 0u);
+        QCOMPARE(figures.workersBusy, 1u);
+        run->stop();
+        run->wait();
+        QCOMPARE(run->snapshot().phase, RunPhase::Stopped);
+        QCOMPARE(run->snapshot().items.cancelled, 1u);
+        QCOMPARE(run->snapshot().delivered, 51u);
+    }
+
+    void aConsumerThatStopsTakingStopsTheReading() // S9.3
+    {
+        Collector collector;
+        collector.holdsUp = true;
+        JobSpec spec = job(QStringLiteral("square"), QStringLiteral("range:100000"));
+        spec.buffersize = 20;
+        spec.chunksize = 5;
+        const auto run = Run::start(spec, {.sink = &collector});
+        // What the consumer has taken and holds counts as delivered: one batch of at most the buffer.
+        QTRY_VERIFY(run->snapshot().completed >= 100);
+        QVERIFY(run->snapshot().items.read <= 200);
+        collector.gate.release(1'000'000);
+        run->wait();
+        QCOMPARE(collector.count(), std::size_t(100'000));
+    }
+
+    void aSinkThatCannotGoOnStopsTheRun()
+    {
+        Collector collector;
+        collector.accepts = false;
+        const auto run = Run::start(job(QStringLiteral("slow_square"), QStringLiteral("range:1000")),
+                                    {.sink = &collector});
+        run->wait();
+        QVERIFY(run->snapshot().items.cancelled > 0);
+    }
+
+    void pauseHoldsTheDispatchUntilResume()
+    {
+        JobSpec spec = job(QStringLiteral("slow_square"), QStringLiteral("range:40"));
+        spec.parameters.insert(QStringLiteral("seconds"), 0.01);
+        const auto run = Run::start(spec, {.record = true});
+        QTRY_VERIFY(run->snapshot().completed > 0);
+        run->pause();
+        QTRY_COMPARE(run->snapshot().workersBusy, 0u);
+        QCOMPARE(run->snapshot().phase, RunPhase::Paused);
+        const std::uint64_t completed = run->snapshot().completed;
+        QVERIFY(completed < 40);
+        run->resume();
+        run->wait();
+        QCOMPARE(run->snapshot().items.ok, 40u);
+        QCOMPARE(run->snapshot().phase, RunPhase::Finished);
+    }
+
+    void stoppingLeavesNoProcess()
+    {
+        std::vector<std::int64_t> pids;
+        {
+            const auto run = Run::start(job(QStringLiteral("slow_square"), QStringLiteral("range:1000")),
+                                        {.record = true});
+            QTRY_COMPARE(run->snapshot().workersBusy, 2u);
+            for (const WorkerSnapshot &worker : run->snapshot().workers)
+                pids.push_back(worker.pid);
+        }
+        QCOMPARE(pids.size(), std::size_t(2));
+        for (const std::int64_t pid : pids)
+            QVERIFY(isGone(pid));
+    }
+
+    void aRunCanBeStoppedAtAnyMoment_data()
+    {
+        QTest::addColumn<int>("polls");
+        for (int polls = 0; polls < 12; ++polls)
+            QTest::addRow("after %d looks", polls) << polls;
+    }
+    void aRunCanBeStoppedAtAnyMoment()
+    {
+        QFETCH(int, polls);
+        const auto run = Run::start(job(QStringLiteral("square"), QStringLiteral("range:1000000000")), {});
+        for (int i = 0; i < polls * 200; ++i)
+            run->snapshot();
+        run->stop();
+        run->wait();
+        const RunSnapshot figures = run->snapshot();
+        QCOMPARE(figures.phase, RunPhase::Stopped);
+        QCOMPARE(figures.items.ended(), figures.items.read);
+        QCOMPARE(figures.delivered, figures.items.read);
+    }
+
+    void whatIsWrongStartsNothing_data()
+    {
+        QTest::addColumn<QString>("task");
+        QTest::addColumn<QString>("input");
+        QTest::addColumn<int>("kind");
+        QTest::addRow("task") << QStringLiteral("squar") << QStringLiteral("range:3")
+                              << int(JobProblem::Kind::Usage);
+        QTest::addRow("input") << QStringLiteral("square") << QStringLiteral("/no/such/file")
+                               << int(JobProblem::Kind::Input);
+        QTest::addRow("range") << QStringLiteral("square") << QStringLiteral("range:x")
+                               << int(JobProblem::Kind::Usage);
+        QTest::addRow("pattern") << QStringLiteral("square") << QStringLiteral("glob:/no/such/*")
+                                 << int(JobProblem::Kind::Input);
+    }
+    void whatIsWrongStartsNothing()
+    {
+        QFETCH(QString, task);
+        QFETCH(QString, input);
+        const auto run = Run::start(job(task, input), {.record = true});
+        run->wait();
+        QCOMPARE(run->snapshot().phase, RunPhase::Failed);
+        QVERIFY(run->failure().has_value());
+        QTEST(int(run->failure()->kind), "kind");
+        QVERIFY(!run->snapshot().problem.empty());
+        QCOMPARE(run->snapshot().workersStarted, 0u);
+        QCOMPARE(run->snapshot().items.read, 0u);
+    }
+
+    void failuresKeepTheirInput()
+    {
+        QTemporaryDir folder;
+        QFile input(folder.filePath(QStringLiteral("mixed.txt")));
+        QVERIFY(input.open(QIODevice::WriteOnly));
+        input.write("2\nthree\n4\n");
+        input.close();
+        const auto run = Run::start(job(QStringLiteral("square"), input.fileName()), {.record = true});
+        run->wait();
+        const std::vector<ItemRecord> failures = run->failures(0, 10);
+        QCOMPARE(failures.size(), std::size_t(1));
+        QCOMPARE(failures[0].index, 1u);
+        QCOMPARE(failures[0].input, std::string("\"three\""));
+        QVERIFY(failures[0].value.find("TypeError") != std::string::npos);
+        QCOMPARE(run->snapshot().items.error, 1u);
+    }
+
+    void printsAreKeptAsLinesWithTheirWorker()
+    {
+        QTemporaryDir folder;
+        QFile tasks(folder.filePath(QStringLiteral("loud.py")));
+        QVERIFY(tasks.open(QIODevice::WriteOnly));
+        tasks.write("def speak(x):\n    print('item', x)\n    print('no end', end='')\n    return x\n");
+        tasks.close();
+        JobSpec spec = job(tasks.fileName() + QStringLiteral(":speak"), QStringLiteral("range:3"));
+        spec.processes = 1;
+        const auto run = Run::start(spec, {.record = true});
+        run->wait();
+        QCOMPARE(run->snapshot().items.ok, 3u);
+        std::string text;
+        for (const LogLine &line : run->log(0, 100)) {
+            QCOMPARE(line.worker, 0);
+            QVERIFY(line.pid > 0);
+            text += line.text + "|";
+        }
+        QCOMPARE(text, std::string("item 0|no enditem 1|no enditem 2|no end|"));
+    }
+
+    void theEndIsToldOnce()
+    {
+        std::atomic<int> told = 0;
+        const auto run = Run::start(job(QStringLiteral("square"), QStringLiteral("range:10")), {});
+        run->whenOver([&told] { ++told; });
+        run->wait();
+        QTRY_COMPARE(told.load(), 1);
+        run->whenOver([&told] { ++told; });
+        QCOMPARE(told.load(), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(RunTest)
+#include "tst_run.moc"
