@@ -28,6 +28,12 @@ constexpr int mostRecentInputs = 10;
 // Long enough not to read a file for every letter of its name, short enough to feel immediate.
 constexpr int readingDelay = 200;
 
+QString emptyListText()
+{
+    return InputField::tr(
+        "Choose a file, drop one on the window, or type range:1000: its first items appear here.");
+}
+
 } // namespace
 
 InputField::InputField(QWidget *parent)
@@ -55,10 +61,8 @@ InputField::InputField(QWidget *parent)
     m_recentButton->setAutoRaise(true);
     m_recentButton->setMenu(m_recentMenu);
     m_list->setAccessibleName(tr("First items"));
-    m_list->setEmptyText(
-        tr("Choose a file, drop one on the window, or type range:1000: its first items appear here."));
+    m_list->setEmptyText(emptyListText());
     m_countLabel->setTextFormat(Qt::PlainText);
-    m_countLabel->setFont(Theme::tabularFont());
     m_countLabel->setObjectName(QStringLiteral("itemCount"));
 
     m_itemType->addItem(tr("Numbers or text"), QVariant::fromValue(int(ItemType::Auto)));
@@ -181,6 +185,7 @@ void InputField::scheduleReading()
     m_count.reset();
     m_readingProblem.clear();
     m_list->setItems({});
+    m_list->setEmptyText(input().isEmpty() ? emptyListText() : QString());
     m_countLabel->setText(input().isEmpty() ? tr("No items yet") : tr("Counting…"));
     m_edit->setToolTip(input().toHtmlEscaped());
     m_readingDelay.start();

@@ -3,6 +3,7 @@
 
 #include "ui/jobpanel/advancedfields.h"
 #include "ui/jobpanel/inputfield.h"
+#include "ui/jobpanel/jobsettings.h"
 #include "ui/jobpanel/poolfields.h"
 #include "ui/jobpanel/taskfield.h"
 #include "ui/theme/theme.h"
@@ -129,6 +130,11 @@ QString JobPanel::check()
     if (!inputIsReported && !m_input->readingProblem().isEmpty())
         take({JobProblem::Kind::Input, QStringLiteral("input"), m_input->readingProblem()});
 
+    if (m_failure && jobToJson(job) != m_failedJob)
+        m_failure.reset();
+    if (m_failure && obstacle.isEmpty())
+        showProblem(*m_failure);
+
     m_obstacle = obstacle;
     Q_EMIT obstacleChanged();
     return m_obstacle;
@@ -136,7 +142,10 @@ QString JobPanel::check()
 
 void JobPanel::showFailure(const JobProblem &problem)
 {
-    showProblem(problem);
+    m_failure = problem;
+    m_failure->message = problem.message.section(u'\n', 0, 0); // the log has the traceback
+    m_failedJob = jobToJson(spec());
+    check();
 }
 
 void JobPanel::showProblem(const JobProblem &problem)

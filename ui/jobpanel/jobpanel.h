@@ -3,9 +3,12 @@
 
 #include "core/pool/jobspec.h"
 
+#include <QJsonObject>
 #include <QScrollArea>
 #include <QStringList>
 #include <QTimer>
+
+#include <optional>
 
 namespace Poolscope {
 
@@ -37,7 +40,8 @@ public:
     /// What check() found last.
     const QString &obstacle() const { return m_obstacle; }
 
-    /// Shows, at its field, why a run failed; it stays until something is changed.
+    /// Shows, at its field, why a run of the present job failed, until the job is changed. It is no obstacle:
+    /// what was wrong may have been mended outside.
     void showFailure(const JobProblem &problem);
 
     void setLock(Lock lock);
@@ -76,6 +80,8 @@ private:
     QWidget *m_form;
     QTimer m_checkDelay;
     QString m_obstacle;
+    std::optional<JobProblem> m_failure;
+    QJsonObject m_failedJob; ///< As in jobToJson().
 };
 
 } // namespace Poolscope

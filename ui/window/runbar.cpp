@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/runbar.h"
 
+#include "ui/models/format.h"
+#include "ui/pages/elidedlabel.h"
 #include "ui/theme/theme.h"
 #include "ui/window/actionicons.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -33,7 +34,7 @@ RunBar::RunBar(QWidget *parent)
     , m_run(new QPushButton(tr("Run"), this))
     , m_pause(new QPushButton(tr("Pause"), this))
     , m_stop(new QPushButton(tr("Stop"), this))
-    , m_text(new QLabel(this))
+    , m_text(new ElidedLabel(this))
 {
     setObjectName(QStringLiteral("runBar"));
     setWindowTitle(tr("Tool bar"));
@@ -46,9 +47,6 @@ RunBar::RunBar(QWidget *parent)
     m_pause->setToolTip(tr("Hold back the chunks that are not started yet; what runs goes on (F6)"));
     m_stop->setAccessibleName(tr("Stop"));
     m_stop->setToolTip(tr("End the job and its processes (Shift+F5)"));
-    m_text->setTextFormat(Qt::PlainText);
-    // A long obstacle must not widen the window; it can be read in full as a tool tip and at its field.
-    m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
     auto *content = new QWidget(this);
     auto *layout = new QHBoxLayout(content);
@@ -135,8 +133,9 @@ void RunBar::display()
         text = tr("Stopping…");
         break;
     }
-    m_text->setText(text);
-    m_text->setToolTip(text.toHtmlEscaped());
+    // One line, which gives way; the whole, with a traceback if there is one, as a tool tip and in the log.
+    m_text->setFullText(text.section(u'\n', 0, 0));
+    m_text->setToolTip(Format::plainToolTip(text));
     m_run->setAccessibleDescription(isIdle ? m_obstacle : QString());
 }
 

@@ -3,11 +3,12 @@
 
 #include <QToolBar>
 
-class QLabel;
 class QPushButton;
 class QToolButton;
 
 namespace Poolscope {
+
+class ElidedLabel;
 
 /// Run, Pause or Resume, Stop, and beside them in words why one of them cannot be used now.
 class RunBar final : public QToolBar
@@ -53,7 +54,7 @@ private:
     QPushButton *m_run;
     QPushButton *m_pause;
     QPushButton *m_stop;
-    QLabel *m_text;
+    ElidedLabel *m_text;
     QToolButton *m_smaller;
     QToolButton *m_larger;
     QToolButton *m_theme;

@@ -97,6 +97,7 @@ private Q_SLOTS:
     void aPythonFileWithASyntaxErrorIsNamedWithItsLine();
     void parametersOfATaskReachTheJob();
     void recentInputsAreKeptOnceAndBounded();
+    void aFailedRunIsExplainedAtItsFieldUntilTheJobIsChanged();
     void nothingIsCutOffAtTheRight_data();
     void nothingIsCutOffAtTheRight();
 };
@@ -455,6 +456,21 @@ void JobPanelTest::recentInputsAreKeptOnceAndBounded()
     QCOMPARE(panel.recentInputs().size(), 10);
     QCOMPARE(panel.recentInputs().first(), QStringLiteral("range:12"));
     QCOMPARE(panel.recentInputs().count(QStringLiteral("range:12")), 1);
+}
+
+void JobPanelTest::aFailedRunIsExplainedAtItsFieldUntilTheJobIsChanged()
+{
+    JobPanel panel;
+    panel.setSpec(squareJob(QStringLiteral("range:3")));
+    panel.showFailure(
+        {JobProblem::Kind::Task, QStringLiteral("task"), QStringLiteral("no module\nTraceback…")});
+    QVERIFY(saysSomewhere(panel, QStringLiteral("⚠ no module")));
+    QVERIFY(!saysSomewhere(panel, QStringLiteral("Traceback")));
+    QCOMPARE(panel.check(), QString()); // it may be tried again
+    QVERIFY(saysSomewhere(panel, QStringLiteral("no module")));
+    panel.setInput(QStringLiteral("range:4"));
+    panel.check();
+    QVERIFY(!saysSomewhere(panel, QStringLiteral("no module")));
 }
 
 void JobPanelTest::nothingIsCutOffAtTheRight_data()
