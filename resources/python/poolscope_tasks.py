@@ -55,7 +55,7 @@ def leak(x, megabytes=10):
 
 
 def word_count(line):
-    return len(line.split())
+    return len(str(line).split())
 
 
 def sha256(path):
