@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QJsonObject>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -98,7 +99,6 @@ private Q_SLOTS:
     void parametersOfATaskReachTheJob();
     void recentInputsAreKeptOnceAndBounded();
     void aFailedRunIsExplainedAtItsFieldUntilTheJobIsChanged();
-    void nothingIsCutOffAtTheRight_data();
     void nothingIsCutOffAtTheRight();
 };
 
@@ -473,30 +473,18 @@ void JobPanelTest::aFailedRunIsExplainedAtItsFieldUntilTheJobIsChanged()
     QVERIFY(!saysSomewhere(panel, QStringLiteral("no module")));
 }
 
-void JobPanelTest::nothingIsCutOffAtTheRight_data()
-{
-    QTest::addColumn<QString>("task");
-    QTest::addColumn<bool>("unfolds");
-    QTest::newRow("plain") << QStringLiteral("square") << false;
-    QTest::newRow("with the advanced fields") << QStringLiteral("square") << true;
-    QTest::newRow("with parameters") << QStringLiteral("thumbnail") << true;
-}
-
 void JobPanelTest::nothingIsCutOffAtTheRight()
 {
-    QFETCH(const QString, task);
-    QFETCH(const bool, unfolds);
     JobPanel panel;
-    panel.resize(10, 700); // as narrow as it lets itself be made
     panel.show();
-    JobSpec spec = squareJob(QStringLiteral("range:1000"));
-    spec.task = task;
-    panel.setSpec(spec);
-    if (unfolds)
-        panel.findChild<QToolButton *>(QStringLiteral("advanced"))->click();
-    QTRY_VERIFY2(panel.minimumWidth() >= panel.widget()->minimumSizeHint().width(),
-                 qPrintable(QString::number(panel.minimumWidth())));
+    panel.resize(10, 700); // as narrow as it lets itself be made
+    panel.findChild<QToolButton *>(QStringLiteral("advanced"))->click();
     QTRY_VERIFY(panel.widget()->width() <= panel.viewport()->width());
+    // A field may come that is wider than all others, as the parameters of a task do.
+    auto *wide = new QWidget(panel.widget());
+    wide->setMinimumWidth(900);
+    panel.widget()->layout()->addWidget(wide);
+    QTRY_VERIFY(panel.minimumWidth() > 900);
 }
 
 QTEST_MAIN(JobPanelTest)
