@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/pool/recordwriter.h"
 #include "core/pool/run.h"
 #include "outputfile.h"
 #include "progressline.h"
-#include "recordwriter.h"
 #include "tracewriter.h"
 
 #include <QObject>

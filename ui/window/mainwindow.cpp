@@ -222,7 +222,7 @@ void MainWindow::saveResults()
         if (m_monitor->isActive() || !m_monitor->feed())
             return;
         const bool isCsv = QFileInfo(file).suffix().compare(u"csv", Qt::CaseInsensitive) == 0;
-        m_export->start(*m_monitor->feed(), file, isCsv ? ResultsFormat::Csv : ResultsFormat::JsonLines);
+        m_export->start(*m_monitor->feed(), file, isCsv ? RecordFormat::Csv : RecordFormat::Records);
     });
     dialog->open();
 }

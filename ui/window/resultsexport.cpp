@@ -15,7 +15,7 @@ ResultsExport::ResultsExport(QObject *parent) : QObject(parent)
     connect(&m_turns, &QTimer::timeout, this, &ResultsExport::writeSome);
 }
 
-void ResultsExport::start(const RunFeed &feed, const QString &file, ResultsFormat format)
+void ResultsExport::start(const RunFeed &feed, const QString &file, RecordFormat format)
 {
     cancel();
     m_file = std::make_unique<QSaveFile>(file);
@@ -26,7 +26,7 @@ void ResultsExport::start(const RunFeed &feed, const QString &file, ResultsForma
     m_feed = &feed;
     m_format = format;
     m_written = 0;
-    m_file->write(resultsHeader(format));
+    m_file->write(recordsHeader(format).data());
     m_turns.start(0);
 }
 
@@ -40,8 +40,10 @@ void ResultsExport::cancel()
 void ResultsExport::writeSome()
 {
     const std::vector<ItemRecord> records = m_feed->delivered(m_written, recordsPerTurn);
+    std::string lines;
     for (const ItemRecord &record : records)
-        m_file->write(resultLine(record, m_format));
+        appendRecord(lines, record, m_format);
+    m_file->write(lines.data(), qint64(lines.size()));
     m_written += records.size();
     if (m_file->error() != QFileDevice::NoError) {
         fail();

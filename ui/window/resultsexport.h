@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/pool/recordwriter.h"
 #include "ui/models/runfeed.h"
-#include "ui/window/recordwriter.h"
 
 #include <QObject>
 #include <QSaveFile>
@@ -24,7 +24,7 @@ public:
     explicit ResultsExport(QObject *parent = nullptr);
 
     /// \param feed  has to stay until finished() or failed(), or until cancel()
-    void start(const RunFeed &feed, const QString &file, ResultsFormat format);
+    void start(const RunFeed &feed, const QString &file, RecordFormat format);
     void cancel();
     bool isActive() const { return m_feed != nullptr; }
 
@@ -39,7 +39,7 @@ private:
 
     const RunFeed *m_feed = nullptr;
     std::unique_ptr<QSaveFile> m_file;
-    ResultsFormat m_format = ResultsFormat::JsonLines;
+    RecordFormat m_format = RecordFormat::Records;
     std::size_t m_written = 0;
     QTimer m_turns;
 };

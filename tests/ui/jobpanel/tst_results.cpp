@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/window/recordwriter.h"
+#include "core/pool/recordwriter.h"
 #include "ui/window/resultsexport.h"
 
 #include <QFile>
@@ -66,6 +66,13 @@ ItemRecord failedRecord(ItemStatus status, const char *error)
     return record;
 }
 
+QByteArray resultLine(const ItemRecord &record, RecordFormat format)
+{
+    std::string line;
+    appendRecord(line, record, format);
+    return QByteArray::fromStdString(line);
+}
+
 QByteArray readAll(const QString &file)
 {
     QFile reader(file);
@@ -110,34 +117,34 @@ void ResultsTest::valuesStandInTheTableAsPeopleReadThem()
 {
     QFETCH(const QByteArray, value);
     QFETCH(const QByteArray, cell);
-    QCOMPARE(resultLine(okRecord(value.constData()), ResultsFormat::Csv),
+    QCOMPARE(resultLine(okRecord(value.constData()), RecordFormat::Csv),
              "3,ok," + cell + ",,,2,4711,1,0.500000,0.750000,1.000000\n");
-    QCOMPARE(resultsHeader(ResultsFormat::Csv).count(','), 10);
+    QCOMPARE(QByteArray(recordsHeader(RecordFormat::Csv).data()).count(','), 10);
 }
 
 void ResultsTest::aFailureSaysItsTypeAndMessageInTheTable()
 {
     const ItemRecord record =
         failedRecord(ItemStatus::Error, R"({"type":"ValueError","message":"bad, very","traceback":"…"})");
-    QCOMPARE(resultLine(record, ResultsFormat::Csv),
+    QCOMPARE(resultLine(record, RecordFormat::Csv),
              QByteArray("3,error,,ValueError,\"bad, very\",2,4711,1,0.500000,0.750000,1.000000\n"));
 }
 
 void ResultsTest::aJsonLineIsTheRecordOfTheContract()
 {
-    QCOMPARE(resultLine(okRecord("[1, 2.50]"), ResultsFormat::JsonLines),
+    QCOMPARE(resultLine(okRecord("[1, 2.50]"), RecordFormat::Records),
              QByteArray(
                  R"({"index":3,"status":"ok","value":[1, 2.50],"chunk":1,"worker":2,"pid":4711,"attempt":1,)"
                  R"("started":0.500000,"finished":0.750000,"delivered":1.000000})"
                  "\n"));
-    QVERIFY(resultsHeader(ResultsFormat::JsonLines).isEmpty());
+    QVERIFY(recordsHeader(RecordFormat::Records).empty());
 }
 
 void ResultsTest::aLostItemSaysHowItsWorkerEnded()
 {
     const ItemRecord record =
         failedRecord(ItemStatus::Lost, R"({"type":"WorkerLost","message":"m","signal":9,"stderr":"x"})");
-    const QJsonObject line = QJsonDocument::fromJson(resultLine(record, ResultsFormat::JsonLines)).object();
+    const QJsonObject line = QJsonDocument::fromJson(resultLine(record, RecordFormat::Records)).object();
     QCOMPARE(line.value(QLatin1String("status")).toString(), QStringLiteral("lost"));
     QCOMPARE(line.value(QLatin1String("signal")).toInt(), 9);
     QCOMPARE(line.value(QLatin1String("stderr")).toString(), QStringLiteral("x"));
@@ -151,8 +158,8 @@ void ResultsTest::anItemThatNeverRanHasNoWorkerAndNoTimes()
     record.index = 8;
     record.status = ItemStatus::Cancelled;
     record.value = R"({"type":"Cancelled","message":"m","traceback":""})";
-    QCOMPARE(resultLine(record, ResultsFormat::Csv), QByteArray("8,cancelled,,Cancelled,m,,,1,,,\n"));
-    const QJsonObject line = QJsonDocument::fromJson(resultLine(record, ResultsFormat::JsonLines)).object();
+    QCOMPARE(resultLine(record, RecordFormat::Csv), QByteArray("8,cancelled,,Cancelled,m,,,1,,,\n"));
+    const QJsonObject line = QJsonDocument::fromJson(resultLine(record, RecordFormat::Records)).object();
     for (const char *key : {"worker", "pid", "started", "finished", "delivered"})
         QVERIFY2(line.value(QLatin1String(key)).isNull(), key);
 }
@@ -165,7 +172,7 @@ void ResultsTest::everyResultIsWrittenOnceInManyTurns()
     ResultsExport exporter;
     QSignalSpy finished(&exporter, &ResultsExport::finished);
     QSignalSpy progressed(&exporter, &ResultsExport::progressed);
-    exporter.start(results, file, ResultsFormat::Csv);
+    exporter.start(results, file, RecordFormat::Csv);
     QTRY_COMPARE(finished.size(), 1);
     QVERIFY(progressed.size() > 1);
     QCOMPARE(finished.first().first().toULongLong(), 10'000ULL);
@@ -181,7 +188,7 @@ void ResultsTest::aPlaceThatCannotBeWrittenIsNamed()
     const ManyResults results(1);
     ResultsExport exporter;
     QSignalSpy failed(&exporter, &ResultsExport::failed);
-    exporter.start(results, QStringLiteral("/nowhere/results.jsonl"), ResultsFormat::JsonLines);
+    exporter.start(results, QStringLiteral("/nowhere/results.jsonl"), RecordFormat::Records);
     QTRY_COMPARE(failed.size(), 1);
     QVERIFY(failed.first().first().toString().contains(QStringLiteral("/nowhere/results.jsonl")));
     QVERIFY(!exporter.isActive());
@@ -194,7 +201,7 @@ void ResultsTest::aCancelledExportLeavesNoFile()
     const ManyResults results(50'000);
     ResultsExport exporter;
     QSignalSpy progressed(&exporter, &ResultsExport::progressed);
-    exporter.start(results, file, ResultsFormat::JsonLines);
+    exporter.start(results, file, RecordFormat::Records);
     QTRY_VERIFY(!progressed.isEmpty());
     exporter.cancel();
     QVERIFY(!QFile::exists(file));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "recordwriter.h"
+#include "core/pool/recordwriter.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -69,15 +70,8 @@ void appendLost(std::string &out, const std::string &value)
         out.append(",").append(rest, 1, rest.size() - 2);
 }
 
-} // namespace
-
-void appendRecord(std::string &out, const ItemRecord &record, RecordFormat format)
+void appendJson(std::string &out, const ItemRecord &record)
 {
-    if (format == RecordFormat::Values) {
-        if (record.status == ItemStatus::Ok)
-            out.append(record.value).append("\n");
-        return;
-    }
     appendInteger(out, "{\"index\":", record.index);
     out.append(",\"status\":\"").append(statusName(record.status)).append("\"");
     if (record.status == ItemStatus::Ok)
@@ -98,6 +92,78 @@ void appendRecord(std::string &out, const ItemRecord &record, RecordFormat forma
     appendSeconds(out, ",\"finished\":", record.finished);
     appendSeconds(out, ",\"delivered\":", record.delivered);
     out.append("}\n");
+}
+
+/// RFC 4180: quotes where a separator, a quote or a line break stands.
+void appendCell(std::string &out, std::string_view text)
+{
+    out.push_back(',');
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+        out.append(text);
+        return;
+    }
+    out.push_back('"');
+    for (const char c : text)
+        out.append(c == '"' ? 2 : 1, c);
+    out.push_back('"');
+}
+
+void appendCsv(std::string &out, const ItemRecord &record)
+{
+    appendInteger(out, "", record.index);
+    appendCell(out, statusName(record.status));
+    const QByteArray value = QByteArray::fromRawData(record.value.data(), qsizetype(record.value.size()));
+    if (record.status != ItemStatus::Ok) {
+        const QJsonObject error = QJsonDocument::fromJson(value).object();
+        out.push_back(',');
+        appendCell(out, error.value(QLatin1String("type")).toString().toStdString());
+        appendCell(out, error.value(QLatin1String("message")).toString().toStdString());
+    } else {
+        const bool isText = value.startsWith('"');
+        appendCell(out,
+                   isText ? QJsonDocument::fromJson('[' + value + ']').array().at(0).toString().toStdString()
+                          : record.value);
+        out.append(",,");
+    }
+    if (record.pid != 0) {
+        appendInteger(out, ",", record.worker);
+        appendInteger(out, ",", record.pid);
+    } else {
+        out.append(",,");
+    }
+    appendInteger(out, ",", record.attempt);
+    for (const double time : {record.started, record.finished, record.delivered}) {
+        if (time < 0)
+            out.push_back(',');
+        else
+            appendSeconds(out, ",", time);
+    }
+    out.push_back('\n');
+}
+
+} // namespace
+
+std::string_view recordsHeader(RecordFormat format)
+{
+    if (format != RecordFormat::Csv)
+        return {};
+    return "index,status,value,error type,message,worker,pid,attempt,started,finished,delivered\n";
+}
+
+void appendRecord(std::string &out, const ItemRecord &record, RecordFormat format)
+{
+    switch (format) {
+    case RecordFormat::Records:
+        appendJson(out, record);
+        break;
+    case RecordFormat::Values:
+        if (record.status == ItemStatus::Ok)
+            out.append(record.value).push_back('\n');
+        break;
+    case RecordFormat::Csv:
+        appendCsv(out, record);
+        break;
+    }
 }
 
 } // namespace Poolscope
