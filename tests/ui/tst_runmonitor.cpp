@@ -67,6 +67,7 @@ private Q_SLOTS:
     void seriesStayBoundedAndKeepTheirEnds_data();
     void seriesStayBoundedAndKeepTheirEnds();
     void ratesSurviveHalving();
+    void aSteadyRunHasASteadyRate();
     void aPeakNeverVanishes();
     void figuresOfARun();
     void theRateFollowsTheRun();
@@ -171,6 +172,21 @@ void RunMonitorTest::ratesSurviveHalving()
     QVERIFY(!rates.empty());
     for (const TimeSeries::Point &rate : rates)
         QVERIFY2(std::abs(rate.value - 250) < 1e-6, qPrintable(QString::number(rate.value)));
+}
+
+void RunMonitorTest::aSteadyRunHasASteadyRate()
+{
+    // Two workers finish an item each in every second, seen thirty times a second.
+    TimeSeries series(TimeSeries::Merge::Last);
+    for (int i = 0; i < 1000; ++i)
+        series.add(i * 0.033, 2 * std::floor(i * 0.033));
+    for (const TimeSeries::Point &rate : ratesOf(series, 4.0))
+        if (rate.time > 4)
+            QVERIFY2(std::abs(rate.value - 2) < 0.05, qPrintable(QString::number(rate.value)));
+    // And one that stands still has none.
+    for (int i = 1000; i < 1300; ++i)
+        series.add(i * 0.033, 64);
+    QCOMPARE(ratesOf(series, 4.0).back().value, 0.0);
 }
 
 void RunMonitorTest::aPeakNeverVanishes()

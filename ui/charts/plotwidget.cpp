@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/plotwidget.h"
 
+#include "ui/models/axissteps.h"
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
 
@@ -27,6 +28,12 @@ namespace {
 class ClockTicker final : public QCPAxisTicker
 {
 protected:
+    // Never more ticks than asked for: their labels would run into each other.
+    double getTickStep(const QCPRange &range) override
+    {
+        return clockStepAtLeast(range.size() / tickCount());
+    }
+    int getSubTickCount(double) override { return 0; }
     QString getTickLabel(double tick, const QLocale &, QChar, int) override { return Format::axisTime(tick); }
 };
 
@@ -85,7 +92,6 @@ PlotWidget::PlotWidget(const QString &title, QWidget *parent)
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setNoAntialiasingOnDrag(true);
     m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ClockTicker));
-    m_plot->xAxis->ticker()->setTickCount(4);
     m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ShortNumberTicker));
     m_plot->yAxis->ticker()->setTickCount(2);
     m_replot.setSingleShot(true);
@@ -236,6 +242,8 @@ void PlotWidget::layOut()
         std::any_of(m_curves.begin(), m_curves.end(), [](const Entry &entry) { return entry.hasPoints; });
     m_plot->setVisible(hasPoints);
     m_plot->setGeometry(0, headerHeight(), width(), height() - headerHeight());
+    const int label = QFontMetrics(Theme::smallFont()).horizontalAdvance(QStringLiteral("00:00:00"));
+    m_plot->xAxis->ticker()->setTickCount(std::clamp(width() / (label + Theme::spaceSection), 2, 8));
     update();
 }
 

@@ -58,13 +58,20 @@ std::vector<TimeSeries::Point> ratesOf(const TimeSeries &counter, double window)
     const std::vector<TimeSeries::Point> &points = counter.points();
     std::vector<TimeSeries::Point> rates;
     rates.reserve(points.size());
+    // From change to change: a stretch that begins and ends between two changes would hold now one more of
+    // them, now one less, and the rate of a steady run would be a comb. Unless nothing changed for long.
+    std::vector<double> changedAt(points.size(), points.empty() ? 0 : points.front().time);
     std::size_t before = 0;
     for (std::size_t i = 1; i < points.size(); ++i) {
+        changedAt[i] = points[i].value > points[i - 1].value ? points[i].time : changedAt[i - 1];
         while (before + 1 < i && points[before + 1].time <= points[i].time - window)
             ++before;
-        const double elapsed = points[i].time - points[before].time;
-        if (elapsed > 0)
-            rates.push_back({points[i].time, (points[i].value - points[before].value) / elapsed});
+        const bool stalled = points[i].time - changedAt[i] > window / 2;
+        const double elapsed =
+            stalled ? points[i].time - points[before].time : changedAt[i] - changedAt[before];
+        const double grown = points[i].value - points[before].value;
+        if (elapsed > 0 || grown == 0)
+            rates.push_back({points[i].time, grown > 0 ? grown / elapsed : 0});
     }
     return rates;
 }

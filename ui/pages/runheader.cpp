@@ -72,6 +72,8 @@ RunHeader::RunHeader(QWidget *parent)
         tr("Processes started in all, and those that died unasked"),
         tr("Chunks made so far, and the number of items in each"),
     };
+    // By the longest figures: 1,000,000 of 1 item, 2 started, 0 lost, 412 k items/s.
+    const QList<int> stretches = {3, 3, 4, 3, 3, 5, 6};
     for (int figure = 0; figure < FigureCount; ++figure) {
         auto *const name = new QLabel(names.at(figure), this);
         auto *const value = new QLabel(this);
@@ -85,7 +87,7 @@ RunHeader::RunHeader(QWidget *parent)
         value->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         figures->addWidget(name, 0, figure);
         figures->addWidget(value, 1, figure);
-        figures->setColumnStretch(figure, figure == Workers || figure == Chunks ? 5 : 4);
+        figures->setColumnStretch(figure, stretches.at(figure));
         m_names.append(name);
         m_figures.append(value);
     }

@@ -117,7 +117,7 @@ QWidget *RunPage::makeStreams()
     };
     const QString item = QStringLiteral("■ 100,000");
     const QString moment = QStringLiteral("59:59.9");
-    const QString leastResult = QStringLiteral("some result");
+    const QString leastResult = QStringLiteral("a result");
     auto *const completed = makeTable(tr("Unordered results"), m_completed);
     completed->setColumnSamples({item, QString(), QStringLiteral("9 min 59 s"), moment, moment}, 1);
     completed->setDroppable({3, 2}, leastResult);
@@ -172,7 +172,7 @@ QWidget *RunPage::makeWorkers()
     table->setSortingEnabled(true);
     table->horizontalHeader()->setSectionsClickable(true);
     table->sortByColumn(WorkersModel::Worker, Qt::AscendingOrder);
-    table->setColumnSamples({QStringLiteral("100"), tr("no process") + QStringLiteral(" ▶ "),
+    table->setColumnSamples({QStringLiteral("100"), tr("no process") + QStringLiteral(" ▶  "),
                              QStringLiteral("4194304"), QStringLiteral("100"), QStringLiteral("100,000"),
                              QStringLiteral("100,000"), QStringLiteral("100,000"), tr("no limit"),
                              QStringLiteral("100 %"), QStringLiteral("100 %"), QStringLiteral("999 MB"),
@@ -295,8 +295,8 @@ void RunPage::showNotes()
     const auto shown = [](std::uint64_t count, const ResultsModel &model) {
         return model.firstPosition() == 0
                    ? Format::count(count)
-                   : tr("last %1 of %2")
-                         .arg(Format::count(std::uint64_t(model.rowCount())), Format::count(count));
+                   : tr("%1, the last %2 listed")
+                         .arg(Format::count(count), Format::count(std::uint64_t(model.rowCount())));
     };
     m_completedSection->setNote(shown(snapshot.completed, m_completed));
     m_deliveredSection->setNote(shown(snapshot.delivered, m_delivered));

@@ -7,6 +7,8 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace Poolscope {
 
 Section::Section(const QString &title, QWidget *content, QWidget *parent)
@@ -37,6 +39,8 @@ void Section::setTitle(const QString &title)
 void Section::setNote(const QString &note)
 {
     m_note->setFullText(note);
+    // A short note, a count, is not the one to give way.
+    m_note->setMinimumWidth(std::min(m_note->fontMetrics().horizontalAdvance(note), 10 * Theme::space) + 1);
 }
 
 void Section::setKey(QWidget *key)

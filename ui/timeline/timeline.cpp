@@ -263,7 +263,7 @@ void Timeline::paintDense(QPainter &painter, std::size_t lane, const QRectF &rec
     } else {
         const QColor color = Theme::itemColor(fractionOf(m_spans.at(lane, (from + to - 1) / 2).item));
         // Never so faint that an item could be missed.
-        painter.fillRect(rect, blended(color, Theme::dataBackground(), 0.25 + 0.75 * load));
+        painter.fillRect(rect, blended(color, Theme::dataBackground(), 0.35 + 0.65 * load));
     }
     ++m_paintedRectangles;
 }
