@@ -26,10 +26,12 @@ QString tr(const char *text)
     return QCoreApplication::translate("Poolscope::JobOptions", text);
 }
 
-QStringList supportedMethods()
+QString knownMethods()
 {
-    return {QStringLiteral("map"), QStringLiteral("starmap"), QStringLiteral("imap"),
-            QStringLiteral("imap_unordered")};
+    QStringList names;
+    for (const Method method : allMethods)
+        names << QString::fromLatin1(methodName(method).data());
+    return names.join(QStringLiteral(", "));
 }
 
 /// A JSON value when the text is one, else the text itself: 2, true and "2" say what they are.
@@ -161,15 +163,11 @@ private:
         const auto text = single(QStringLiteral("method"));
         if (!text)
             return;
-        const QString known = supportedMethods().join(QStringLiteral(", "));
-        if (supportedMethods().contains(*text))
-            m_result.spec.method = *methodFromName(text->toStdString());
-        else if (methodFromName(text->toStdString()))
-            complain(QStringLiteral("method"),
-                     tr("%1 is not yet supported; choose one of %2").arg(*text, known));
+        if (const auto method = methodFromName(text->toStdString()))
+            m_result.spec.method = *method;
         else
             complain(QStringLiteral("method"),
-                     tr("“%1” is not a method; choose one of %2").arg(*text, known));
+                     tr("“%1” is not a method; choose one of %2").arg(*text, knownMethods()));
     }
 
     void readInitializer()
@@ -243,7 +241,7 @@ void addTo(QCommandLineParser &parser)
            "glob:PATTERN."));
     add("item-type", tr("auto|text|json"),
         tr("Lines of text files: with auto (the default), a line that is a JSON number is a number."));
-    add("method", tr("METHOD"), tr("map (the default), starmap, imap or imap_unordered."));
+    add("method", tr("METHOD"), tr("One of %1; map by default.").arg(knownMethods()));
     add("processes", tr("N"), tr("Worker processes; by default as many as usable CPUs."));
     add("chunksize", tr("N|auto"),
         tr("Items per chunk; auto (the default) follows the length of the input for map and starmap and is 1 "

@@ -113,6 +113,10 @@ QList<JobProblem> checkJob(const JobSpec &spec)
     checkRange(problems, QStringLiteral("processes"), spec.processes, 1, maximumProcesses);
     if (spec.chunksize)
         checkRange(problems, QStringLiteral("chunksize"), *spec.chunksize, 1, INT_MAX);
+    if (spec.chunksize.value_or(1) != 1 && callsPerItem(spec.method))
+        problems.append({JobProblem::Kind::Usage, QStringLiteral("chunksize"),
+                         text("%1 sends one item a call, so it has no chunk size; leave it out, or use imap")
+                             .arg(QString::fromLatin1(methodName(spec.method).data()))});
     if (spec.maxTasksPerChild)
         checkRange(problems, QStringLiteral("maxtasksperchild"), *spec.maxTasksPerChild, 1, INT_MAX);
     if (spec.buffersize)

@@ -33,6 +33,16 @@ constexpr std::size_t deliveredAtOnce = 4096;
 /// keeps its input from being held too.
 constexpr std::uint64_t mapWindow = 8192;
 
+/// How many chunks may be between the input and the consumer.
+std::uint64_t windowOf(const JobSpec &spec)
+{
+    if (spec.method == Method::Apply)
+        return 1; // a call begins when the one before has returned
+    if (deliveryOf(spec.method) == Delivery::AllAtEnd)
+        return mapWindow;
+    return std::uint64_t(spec.buffersize.value_or(defaultBuffersize(spec.processes)));
+}
+
 } // namespace
 
 /// Three threads meet here: the one that calls the public functions, the engine's, and the consumer's, which
@@ -232,10 +242,7 @@ void Run::Private::lead()
         request.config.retries = std::uint32_t(spec.retries);
         if (spec.timeout)
             request.config.timeout = Time(*spec.timeout * 1e9);
-        request.config.window =
-            request.config.delivery == Delivery::AllAtEnd
-                ? mapWindow
-                : std::uint64_t(spec.buffersize.value_or(defaultBuffersize(spec.processes)));
+        request.config.window = windowOf(spec);
         request.chunksize = std::uint32_t(chunksize);
         request.unpack = unpacksItems(spec.method);
         request.source = std::move(source);

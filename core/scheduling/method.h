@@ -83,6 +83,12 @@ constexpr bool unpacksItems(Method method)
     return method == Method::Starmap || method == Method::StarmapAsync;
 }
 
+/// apply and apply_async send one item a call, whatever the chunk size (S2.1).
+constexpr bool callsPerItem(Method method)
+{
+    return method == Method::Apply || method == Method::ApplyAsync;
+}
+
 /// Whether the chunk size, left to itself, follows from the length of the input (S2.1) instead of being 1
 /// (S2.3).
 constexpr bool chunksByLength(Method method)

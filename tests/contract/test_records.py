@@ -179,11 +179,26 @@ class Records(ContractTest):
             early = [record for record in outcome.records if record["started"] < slow["finished"]]
             self.assertLessEqual(len(early), size * chunk)
 
-    def test_methods_of_the_next_step_say_that_they_are_not_yet_supported(self):
-        for method in ("apply", "apply_async", "map_async", "starmap_async"):
+    def test_calls_and_their_asynchronous_forms_give_the_values_in_order(self):
+        for method, chunks in (("apply", 40), ("apply_async", 40), ("map_async", 8)):
             with self.subTest(method=method):
-                outcome = self.run_program("--task", "square", "--input", "range:3", "--method", method)
-                self.assertRefused(outcome, USAGE, "--method", method, "not yet supported")
+                outcome = self.run_job("--task", "square", "--input", "range:40", "--method", method,
+                                       "--processes", 2)
+                self.assertEqual(outcome.values, [n * n for n in range(40)])
+                self.assertEqual(outcome.summary["chunks"], chunks)
+        pairs = self.write("pairs.csv", "1,2\n3,4\n5,6\n")
+        outcome = self.run_job("--task", "add", "--input", pairs, "--method", "starmap_async", "--processes", 2)
+        self.assertEqual(outcome.values, [3, 7, 11])
+
+    def test_apply_begins_a_call_when_the_one_before_has_returned(self):
+        outcome = self.run_job("--task", f"{WELL}:same", "--input", "range:30", "--method", "apply",
+                               "--processes", 3)
+        for earlier, later in zip(outcome.records, outcome.records[1:]):
+            self.assertLessEqual(earlier["delivered"], later["started"])
+
+    def test_calls_have_no_chunk_size(self):
+        outcome = self.run_program("--task", "square", "--input", "range:3", "--method", "apply", "--chunksize", 2)
+        self.assertRefused(outcome, USAGE, "--chunksize", "apply")
 
 
 if __name__ == "__main__":

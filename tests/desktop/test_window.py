@@ -139,7 +139,7 @@ class ARun(unittest.TestCase):
 
 class TheCommandLine(unittest.TestCase):
     def test_usage_errors_open_no_window(self):
-        for arguments, mention in ((["--processes", "0"], "--processes"), (["--method", "apply"], "not yet supported"),
+        for arguments, mention in ((["--processes", "0"], "--processes"), (["--method", "pmap"], "is not a method"),
                                    (["--colour"], "colour"), (["numbers.txt"], "numbers.txt")):
             with self.subTest(arguments=arguments):
                 ended = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=30, check=False)

@@ -14,15 +14,35 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
-#include <array>
-
 namespace Poolscope {
 
 namespace {
 
-constexpr std::array offeredMethods = {Method::Map, Method::Starmap, Method::Imap, Method::ImapUnordered};
 // As on the command line.
 constexpr int largestCount = 100'000'000;
+
+QString explainMethod(Method method)
+{
+    switch (method) {
+    case Method::Map:
+        return PoolFields::tr("All results in order, when the last one is done.");
+    case Method::Starmap:
+        return PoolFields::tr("As map, but each item is a list of arguments.");
+    case Method::Imap:
+        return PoolFields::tr("Results in order, each as soon as those before it are done.");
+    case Method::ImapUnordered:
+        return PoolFields::tr("Each result as soon as it is done, in any order.");
+    case Method::Apply:
+        return PoolFields::tr("One call after the other: each waits for the result of the one before.");
+    case Method::ApplyAsync:
+        return PoolFields::tr("A call an item, all under way at once; the results are fetched in order.");
+    case Method::MapAsync:
+        return PoolFields::tr("As map, without waiting: the results are fetched together.");
+    case Method::StarmapAsync:
+        return PoolFields::tr("As starmap, without waiting: the results are fetched together.");
+    }
+    return {};
+}
 
 } // namespace
 
@@ -34,7 +54,7 @@ PoolFields::PoolFields(QWidget *parent)
     , m_chunksize(new WordSpinBox(tr("auto"), largestCount, m_grid))
     , m_maxTasks(new WordSpinBox(tr("no limit"), largestCount, m_grid))
 {
-    for (const Method method : offeredMethods) {
+    for (const Method method : allMethods) {
         const std::string_view name = methodName(method);
         m_method->addItem(QString::fromLatin1(name.data(), qsizetype(name.size())), int(method));
     }
@@ -118,19 +138,7 @@ void PoolFields::clearProblems()
 
 void PoolFields::explain()
 {
-    switch (deliveryOf(method())) {
-    case Delivery::AllAtEnd:
-        m_methodMessage->setHint(unpacksItems(method())
-                                     ? tr("As map, but each item is a list of arguments.")
-                                     : tr("All results in order, when the last one is done."));
-        break;
-    case Delivery::Ordered:
-        m_methodMessage->setHint(tr("Results in order, each as soon as those before it are done."));
-        break;
-    case Delivery::Unordered:
-        m_methodMessage->setHint(tr("Each result as soon as it is done, in any order."));
-        break;
-    }
+    m_methodMessage->setHint(explainMethod(method()));
     const int cpus = JobSpec::usableCpus();
     m_processesMessage->setHint(cpus == 1 ? tr("1 CPU can be used here.")
                                           : tr("%1 CPUs can be used here.").arg(locale().toString(cpus)));
