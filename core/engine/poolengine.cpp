@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+#include <sys/resource.h>
+
 namespace Poolscope {
 
 namespace {
@@ -39,8 +41,35 @@ PoolEngine::~PoolEngine() = default;
 
 void PoolEngine::start()
 {
-    m_machine.start(monotonicNow());
+    if (hasDescriptors())
+        m_machine.start(monotonicNow());
+    else
+        m_machine.fail();
     runCommands();
+}
+
+/// Finds out before the first worker is started that there are not enough file descriptors for all (S1.10).
+/// The limit that usually stands in the way is the soft one, which a process may raise for itself.
+bool PoolEngine::hasDescriptors()
+{
+    // Measured: four stay open for a worker (three pipes and the watch on its end), some more while it starts.
+    constexpr rlim_t eachWorker = 4;
+    constexpr rlim_t others = 48;
+    const rlim_t needed = eachWorker * m_options.config.processes + others;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+        return true;
+    limit.rlim_cur = std::min(needed, limit.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur == needed)
+        return true;
+    m_failureOption = QStringLiteral("processes");
+    m_failure = tr("Too many open files: %1 worker processes need about %2 file descriptors, and only %3 are "
+                   "allowed. Ask for fewer processes, or raise the limit (ulimit -n).")
+                    .arg(m_options.config.processes)
+                    .arg(needed)
+                    .arg(limit.rlim_max);
+    return false;
 }
 
 JobId PoolEngine::submit(JobRequest request)

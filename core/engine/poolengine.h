@@ -83,6 +83,8 @@ public:
     const RunningStatistics &durations() const;
     /// Why no worker could be started; empty while they can.
     const QString &failure() const { return m_failure; }
+    /// The option that has to do with it: task, initializer, processes or python.
+    const QString &failureOption() const { return m_failureOption; }
     const std::optional<InputError> &inputError(JobId job) const { return m_jobs[job.value]->inputError; }
 
 Q_SIGNALS:
@@ -131,6 +133,7 @@ private:
 
     ItemResult *slotFor(const ChunkRecord &chunk, std::uint32_t offset);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
+    bool hasDescriptors();
     void scheduleTick();
     void checkOver();
 
@@ -150,6 +153,7 @@ private:
     std::uint64_t m_workersLost = 0;
     QTimer m_tick;
     QString m_failure;
+    QString m_failureOption = QStringLiteral("task");
     Time m_lastSample = 0;
     bool m_runningCommands = false;
     bool m_over = false;

@@ -82,8 +82,12 @@ void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload
     const QString type = failure.value(QStringLiteral("type")).toString();
     const QString message = failure.value(QStringLiteral("message")).toString();
     const QString traceback = failure.value(QStringLiteral("traceback")).toString();
+    const bool inInitializer =
+        failure.value(QStringLiteral("stage")).toString() == QLatin1String("initializer");
+    if (inInitializer)
+        m_failureOption = QStringLiteral("initializer");
     const QString what =
-        failure.value(QStringLiteral("stage")).toString() == QLatin1String("initializer")
+        inInitializer
             ? tr("The initializer %1 failed").arg(m_options.initializer.function)
             : tr("The task %1 cannot be loaded").arg(failure.value(QStringLiteral("task")).toString());
     m_failure = QStringLiteral("%1: %2: %3").arg(what, type, message);
@@ -188,8 +192,11 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     const bool isCurrent = m_current[slot.value] == &worker;
     m_lastExit = exit;
     m_lastPid = worker.pid();
-    if (!exit.started && m_failure.isEmpty())
+    if (!exit.started && m_failure.isEmpty()) {
         m_failure = exit.reason;
+        if (!m_options.tasks.isEmpty() && m_options.tasks.first().kind == TaskKind::Python)
+            m_failureOption = QStringLiteral("python");
+    }
     const bool expected = !isCurrent ||
                           (state.phase == PoolMachine::WorkerPhase::Quitting && state.pieces.empty()) ||
                           (state.phase == PoolMachine::WorkerPhase::Killed && !state.timedOut);

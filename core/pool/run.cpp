@@ -329,10 +329,13 @@ void Run::Private::endEngine()
         ending,
         [this, ending] {
             publishFromEngine();
-            if (!ending->failure().isEmpty())
+            if (!ending->failure().isEmpty()) {
+                const bool isTask = ending->failureOption() == QLatin1String("task");
                 fail(JobProblem::Kind::Task,
-                     spec.commandTemplate.isEmpty() ? QStringLiteral("task") : QStringLiteral("command"),
+                     isTask && !spec.commandTemplate.isEmpty() ? QStringLiteral("command")
+                                                               : ending->failureOption(),
                      ending->failure());
+            }
             if (const auto &error = ending->inputError(job); error && !stopRequested)
                 fail(JobProblem::Kind::Input, QStringLiteral("input"), error->message());
         },

@@ -15,9 +15,12 @@ void PoolMachine::start(Time)
 
 JobId PoolMachine::submit(const JobConfig &config, Time)
 {
+    const JobId id(std::uint32_t(m_jobs.size()));
     m_jobs.push_back(
         {.config = config, .sequencer = ResultSequencer(config.delivery), .toRead = config.window});
-    return JobId(std::uint32_t(m_jobs.size() - 1));
+    if (m_phase == Phase::Ended)
+        m_commands.push_back(StopInput{id});
+    return id;
 }
 
 ChunkId PoolMachine::chunkRead(JobId jobId, std::uint32_t items, Time)
@@ -267,6 +270,13 @@ void PoolMachine::terminate(Time)
 void PoolMachine::startFailed()
 {
     if (m_phase == Phase::Ended || (m_everReady && ++m_startFailures < m_config.maximumStartFailures))
+        return;
+    fail();
+}
+
+void PoolMachine::fail()
+{
+    if (m_phase == Phase::Ended)
         return;
     m_commands.push_back(FailPool{});
     abandonAll(SkipReason::NotRun);

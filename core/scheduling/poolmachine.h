@@ -157,7 +157,7 @@ public:
         std::uint32_t done = 0; ///< Items reported.
         std::uint32_t attempt = 1;
         std::uint32_t bounced = 0; ///< Workers that vanished before they began it.
-        Time work = 0; ///< Nanoseconds its items took in the worker.
+        Time work = 0;             ///< Nanoseconds its items took in the worker.
     };
     struct Chunk
     {
@@ -212,6 +212,9 @@ public:
     void close(Time now);
     /// Cancels all that has no outcome and ends the workers (S7.3).
     void terminate(Time now);
+
+    /// The pool cannot go on: what has no outcome was not run, the workers end.
+    void fail();
 
     /// Time passed: timeouts and recalls that are due.
     void tick(Time now);

@@ -292,6 +292,22 @@ private Q_SLOTS:
         QVERIFY(virtualPool.outcomes.empty()); // nothing is read for a pool that cannot start
     }
 
+    void aJobForAPoolThatHasEndedIsOverAtOnce()
+    {
+        for (const bool failed : {false, true}) {
+            VirtualPool virtualPool(pool(2), {});
+            if (failed)
+                virtualPool.machine.fail();
+            else
+                virtualPool.machine.terminate(0);
+            virtualPool.submit(job(Delivery::Ordered), 10, 1);
+            virtualPool.run();
+            QVERIFY(virtualPool.finished); // I2
+            QVERIFY(virtualPool.machine.isOver());
+            QVERIFY(virtualPool.executions.empty());
+        }
+    }
+
     void replacementsThatCannotSetUpEndThePoolAfterAFew() // S8.10
     {
         VirtualPool::Plan plan;
