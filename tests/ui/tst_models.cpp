@@ -216,13 +216,13 @@ void ModelsTest::aViewMayReadOtherRowsWhileItIsTold()
     run.showAt(run.length() - 0.02);
     const std::uint64_t before = run.snapshot().completed;
     model.refresh(before);
-    const auto readAll = [&] {
-        for (int row = 0; row < model.rowCount(); row += 50)
+    const auto read = [&](int from, int to) {
+        for (int row = from; row < to; row += 50)
             model.index(row, 1).data();
     };
-    readAll();
-    // All rows cease to wait at once; each page told of makes the reader ask for all others.
-    connect(&model, &QAbstractItemModel::dataChanged, &model, readAll);
+    read(8000, 9000);
+    // All rows cease to wait at once; the first page told of makes the reader ask for many others.
+    connect(&model, &QAbstractItemModel::dataChanged, &model, [&] { read(0, 5000); });
     run.showAt(-1);
     model.refresh(10'000);
     QCOMPARE(model.rowCount(), 10'000);

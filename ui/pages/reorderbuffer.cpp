@@ -76,8 +76,8 @@ void ReorderBuffer::paintEvent(QPaintEvent *)
     painter.setPen(m_snapshot.bufferedResults > 0 ? palette().color(QPalette::WindowText)
                                                   : Theme::quietText());
     QRect area = rect().adjusted(Theme::space, 0, -Theme::space, 0);
-    // Room for three lines whatever they say, so that the cells below stay in their place.
-    const int textHeight = 3 * painter.fontMetrics().lineSpacing();
+    // Room for four lines whatever they say, so that the cells below stay in their place.
+    const int textHeight = 4 * painter.fontMetrics().lineSpacing();
     painter.drawText(QRect(area.left(), area.top(), area.width(), textHeight),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, sentence());
     area.setTop(area.top() + textHeight + Theme::space);

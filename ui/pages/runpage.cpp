@@ -115,7 +115,7 @@ QWidget *RunPage::makeStreams()
         table->setFollowing(true);
         return table;
     };
-    const QString item = QStringLiteral("■ 100,000");
+    const QString item = QStringLiteral("■ 1,000,000");
     const QString moment = QStringLiteral("59:59.9");
     const QString leastResult = QStringLiteral("a result");
     auto *const completed = makeTable(tr("Unordered results"), m_completed);
@@ -174,7 +174,7 @@ QWidget *RunPage::makeWorkers()
     table->sortByColumn(WorkersModel::Worker, Qt::AscendingOrder);
     table->setColumnSamples({QStringLiteral("100"), tr("no process") + QStringLiteral(" ▶  "),
                              QStringLiteral("4194304"), QStringLiteral("100"), QStringLiteral("100,000"),
-                             QStringLiteral("100,000"), QStringLiteral("100,000"), tr("no limit"),
+                             QStringLiteral("100,000"), QStringLiteral("1,000,000"), tr("no limit"),
                              QStringLiteral("100 %"), QStringLiteral("100 %"), QStringLiteral("999 MB"),
                              QString()},
                             WorkersModel::LastError);
