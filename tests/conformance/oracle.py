@@ -57,6 +57,18 @@ def observed_row(function, index, *row):
     return observed(function, index, row)
 
 
+def run(pool, method, function, items, size):
+    by_item = functools.partial(observed_item, function)
+    by_row = functools.partial(observed_row, function)
+    rows = [(index, *row) for index, row in items] if "star" in method else None
+    if method == "apply":
+        return [pool.apply(by_item, (item,)) for item in items]
+    if method == "apply_async":
+        return [result.get() for result in [pool.apply_async(by_item, (item,)) for item in items]]
+    results = getattr(pool, method)(by_item if rows is None else by_row, items if rows is None else rows, **size)
+    return results.get() if method.endswith("_async") else list(results)
+
+
 def main():
     job = json.load(sys.stdin)
     multiprocessing.pool.mapstar = counting_mapstar
@@ -64,13 +76,7 @@ def main():
     size = {} if job["chunksize"] is None else {"chunksize": job["chunksize"]}
     with multiprocessing.get_context("fork").Pool(job["processes"],
                                                   maxtasksperchild=job["maxtasksperchild"]) as pool:
-        if job["method"] == "starmap":
-            rows = [(index, *row) for index, row in enumerate(job["items"])]
-            results = pool.starmap(functools.partial(observed_row, job["function"]), rows, **size)
-        else:
-            method = getattr(pool, job["method"])
-            results = list(method(functools.partial(observed_item, job["function"]),
-                                  list(enumerate(job["items"])), **size))
+        results = run(pool, job["method"], job["function"], list(enumerate(job["items"])), size)
     json.dump(results, sys.stdout)
 
 

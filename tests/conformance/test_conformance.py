@@ -20,10 +20,10 @@ from program import HANGS_AFTER, ContractTest
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 SEED = os.environ.get("POOLSCOPE_CONFORMANCE_SEED", "1")
-CASES = int(os.environ.get("POOLSCOPE_CONFORMANCE_CASES", "60"))
+CASES = int(os.environ.get("POOLSCOPE_CONFORMANCE_CASES", "64"))
 ONLY = os.environ.get("POOLSCOPE_CONFORMANCE_ONLY")
 
-METHODS = ("map", "starmap", "imap", "imap_unordered")
+METHODS = ("map", "starmap", "imap", "imap_unordered", "map_async", "starmap_async", "apply", "apply_async")
 
 # Starting a Python process takes 20 ms or more; this keeps the time of a case bounded.
 MOST_REPLACEMENTS = 40
@@ -40,15 +40,18 @@ class Case:
         length = rng.choice([rng.randint(0, 3), rng.randint(0, 100), rng.randint(0, 5000), rng.randint(0, 5000)])
         self.chunksize = rng.choice([None, None, 1, rng.randint(2, 10), rng.randint(1, 500), 6000])
         self.limit = rng.choice([None, None, 1, rng.randint(1, 5), rng.randint(1, 50)])
+        # One call for each item: there is nothing to put in chunks.
+        if self.method.startswith("apply"):
+            self.chunksize = None
         if self.limit:
             length = min(length, MOST_REPLACEMENTS * self.limit * (self.effective_chunksize(length)))
-        if self.method == "starmap":
+        if "star" in self.method:
             self.function, self.task = rng.choice([("add", "add"), ("add", None), ("jitter_sum", None)])
             self.items = [[rng.randint(-10**6, 10**6), rng.randint(-10**6, 10**6)] for _ in range(length)]
         else:
             self.function, self.task = rng.choice([("square", "square"), ("square", None), ("jitter", None)])
             self.items = [rng.randint(-10**6, 10**6) for _ in range(length)]
-        self.form = rng.choice(["csv", "tsv", "json", "jsonl"] if self.method == "starmap"
+        self.form = rng.choice(["csv", "tsv", "json", "jsonl"] if "star" in self.method
                                else ["txt", "csv", "json", "jsonl", "stdin"])
         if self.task is None:
             self.task = f"{FOLDER / 'tasks.py'}:{self.function}"
@@ -57,7 +60,7 @@ class Case:
         """CPython's rule (S2.1, S2.3)."""
         if self.chunksize is not None:
             return self.chunksize
-        if self.method in ("imap", "imap_unordered") or length == 0:
+        if self.method not in ("map", "starmap", "map_async", "starmap_async") or length == 0:
             return 1
         return -(-length // (4 * self.processes))
 
@@ -66,7 +69,7 @@ class Case:
         if self.form in ("csv", "tsv"):
             out = io.StringIO()
             writer = csv.writer(out, delimiter="," if self.form == "csv" else "\t")
-            writer.writerows(self.items if self.method == "starmap" else [[item] for item in self.items])
+            writer.writerows(self.items if "star" in self.method else [[item] for item in self.items])
             return out.getvalue()
         if self.form == "json":
             return json.dumps(self.items)
@@ -126,7 +129,8 @@ class Conformance(ContractTest):
 
         self.assertEqual({result.index: result.value for result in seen},
                          {result.index: result.value for result in expected})
-        if case.method != "imap_unordered":
+        # Independent apply_async calls promise no order among each other.
+        if case.method not in ("imap_unordered", "apply_async"):
             self.assertEqual([result.index for result in seen], [result.index for result in expected])
 
         chunks = chunks_of(seen)
