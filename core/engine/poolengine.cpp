@@ -52,7 +52,8 @@ void PoolEngine::start()
 /// The limit that usually stands in the way is the soft one, which a process may raise for itself.
 bool PoolEngine::hasDescriptors()
 {
-    // Measured: four stay open for a worker (three pipes and the watch on its end), some more while it starts.
+    // Measured: four stay open for a worker (three pipes and the watch on its end), some more while it
+    // starts.
     constexpr rlim_t eachWorker = 4;
     constexpr rlim_t others = 48;
     const rlim_t needed = eachWorker * m_options.config.processes + others;
@@ -352,8 +353,11 @@ void PoolEngine::carryOut(const CompleteChunk &command)
     if (m_options.observer)
         m_options.observer->chunkCompleted(chunk->job, chunk->results, chunk->items);
     m_jobs[chunk->job.value]->complete(*chunk);
+    // Kept for the sake of tiny chunks; a large one costs little to allocate and much to keep.
     constexpr std::size_t sparesKept = 4096;
-    if (m_spare.size() < sparesKept)
+    constexpr std::size_t smallChunk = 16;
+    if (m_spare.size() < sparesKept && chunk->results.capacity() <= smallChunk &&
+        chunk->items.capacity() < 4096)
         m_spare.push_back(std::move(chunk));
 }
 
