@@ -7,10 +7,15 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <utility>
+
+#include <sys/stat.h>
 
 using namespace Poolscope;
 
@@ -61,13 +66,42 @@ bool readRunnerOptions(const QCommandLineParser &parser, RunnerOptions &options,
         if (parser.isSet(option) && parser.value(option).isEmpty())
             problem = tr("--%1: no file is named").arg(option);
     }
+    for (const char *name : {"summary", "trace"})
+        if (parser.value(QString::fromLatin1(name)) == QLatin1String("-"))
+            problem = tr("--%1: standard output is for the records; name a file").arg(QLatin1String(name));
     return problem.isEmpty();
 }
 
+/// By the file itself, whatever its names: a hard link is the same file.
 bool isSameFile(const QString &a, const QString &b)
 {
-    const QString one = QFileInfo(a).canonicalFilePath();
-    return !one.isEmpty() && QFileInfo(a).isFile() && one == QFileInfo(b).canonicalFilePath();
+    struct stat one = {};
+    struct stat other = {};
+    return ::stat(QFile::encodeName(a).constData(), &one) == 0 &&
+           ::stat(QFile::encodeName(b).constData(), &other) == 0 && S_ISREG(one.st_mode) &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/// Outputs that would overwrite the input or each other; empty when all is well.
+QString findOverwriting(const QString &input, const RunnerOptions &options)
+{
+    const std::array<std::pair<const char *, QString>, 3> outputs{
+        {{"output", options.output}, {"summary", options.summary}, {"trace", options.trace}}};
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const auto &[option, file] = outputs[i];
+        if (file.isEmpty())
+            continue;
+        if (isSameFile(input, file))
+            return tr("--%1: %2 is the input; writing to it would destroy it")
+                .arg(QLatin1String(option), file);
+        for (std::size_t j = 0; j < i; ++j)
+            if (file != QLatin1String("-") &&
+                (isSameFile(outputs[j].second, file) ||
+                 QFileInfo(outputs[j].second).absoluteFilePath() == QFileInfo(file).absoluteFilePath()))
+                return tr("--%1: %2 is the file of --%3 too; name another one")
+                    .arg(QLatin1String(option), file, QLatin1String(outputs[j].first));
+    }
+    return {};
 }
 
 /// The status for problems found before anything was started.
@@ -134,9 +168,8 @@ int main(int argc, char *argv[])
             printMessage(JobOptions::toText(found));
         return statusOf(job.problems);
     }
-    for (const QString &file : {options.output, options.summary, options.trace})
-        if (isSameFile(job.spec.input, file))
-            return usageError(tr("%1 is the input; writing to it would destroy it").arg(file));
+    if (const QString overwriting = findOverwriting(job.spec.input, options); !overwriting.isEmpty())
+        return usageError(overwriting);
 
     JobRunner runner(job.spec, options);
     QObject::connect(&termination, &TerminationSignals::received, &runner, &JobRunner::stopForSignal);

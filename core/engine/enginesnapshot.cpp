@@ -63,7 +63,9 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
         shown = {};
         shown.slot = slot;
         shown.generation = worker.generation;
-        shown.pid = process ? process->pid() : 0;
+        if (process)
+            figures.pid = process->pid();
+        shown.pid = figures.pid;
         shown.state = stateOf(worker);
         Time busy = figures.busy;
         if (!worker.pieces.empty()) {

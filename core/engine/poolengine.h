@@ -100,6 +100,7 @@ private:
         std::uint64_t itemsDone = 0;
         std::uint64_t itemsFailed = 0;
         std::string lastError;
+        std::int64_t pid = 0; ///< Of the last process.
         ProcessSampler sampler;
     };
 

@@ -35,7 +35,7 @@ struct WorkerSnapshot
 {
     std::uint32_t slot = 0;
     std::uint32_t generation = 0; ///< 1 for the first process in this slot.
-    std::int64_t pid = 0;         ///< 0 while there is none.
+    std::int64_t pid = 0;         ///< Of the last process in this slot; 0 before the first.
     WorkerState state = WorkerState::Gone;
     std::optional<std::uint64_t> chunk; ///< The chunk being run.
     std::optional<std::uint64_t> item;  ///< Index of the item being run.

@@ -471,6 +471,5 @@ void TestInputSource::randomTextRoundTrips()
     }
 }
 
-Q_DECLARE_METATYPE(Poolscope::ItemType)
 QTEST_GUILESS_MAIN(TestInputSource)
 #include "tst_inputsource.moc"

@@ -191,6 +191,5 @@ void TestJsonText::whatQtRefusesIsRefused()
     QVERIFY(refused > 1000);
 }
 
-Q_DECLARE_METATYPE(Poolscope::JsonScanner::Fault)
 QTEST_GUILESS_MAIN(TestJsonText)
 #include "tst_jsontext.moc"

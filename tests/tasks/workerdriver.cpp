@@ -155,16 +155,16 @@ WorkerDriver &WorkerDriver::poll()
 std::uint64_t WorkerDriver::recover()
 {
     poll();
-    std::uint64_t count = 0;
+    std::optional<std::uint64_t> count;
     takeBytes(Wire::recoverStream(m_memory, Wire::recorderSize, m_received, &count));
-    return count;
+    return count.value_or(0);
 }
 
 std::uint64_t WorkerDriver::begun() const
 {
-    std::uint64_t count = 0;
+    std::optional<std::uint64_t> count;
     Wire::recoverStream(m_memory, Wire::recorderSize, 0, &count);
-    return count;
+    return count.value_or(0);
 }
 
 QList<QByteArray> WorkerDriver::values() const

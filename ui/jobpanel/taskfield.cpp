@@ -282,7 +282,10 @@ void TaskField::describe(const TaskDescription &description)
     m_description->setHint(parts.join(QLatin1Char('\n')));
     m_parameters->setParameters(description.parameters);
     m_example->setVisible(!description.example.isEmpty());
-    m_example->setText(tr("Try it on %1").arg(description.example));
+    // The folder of a sample is no news and would widen the form.
+    const QString name = description.example.section(QLatin1Char('/'), -1);
+    m_example->setText(tr("Try it on %1").arg(name));
+    m_example->setToolTip(description.example == name ? QString() : description.example.toHtmlEscaped());
     m_example->setProperty("example", description.example);
     m_combo->setToolTip(m_combo->currentText().toHtmlEscaped());
 }

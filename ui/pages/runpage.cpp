@@ -35,10 +35,7 @@ constexpr qint64 chartInterval = 100; // ms
 QString deliveredTitle(Method method)
 {
     const QString name = QString::fromLatin1(methodName(method).data(), qsizetype(methodName(method).size()));
-    // map returns one list, the others are iterated over.
-    return (deliveryOf(method) == Delivery::AllAtEnd ? RunPage::tr("Delivered (what %1 returns)")
-                                                     : RunPage::tr("Delivered (what %1 gives)"))
-        .arg(name);
+    return RunPage::tr("Delivered by %1").arg(name);
 }
 
 QString deliveredEmptyText(Method method)
@@ -127,8 +124,8 @@ QWidget *RunPage::makeStreams()
     m_deliveredTable->setDroppable({2, 3}, leastResult);
     m_deliveredTable->setEmptyText(tr("Results appear here in the order in which the method gives them."));
 
-    m_completedSection = new Section(tr("Completed (as they finish)"), completed);
-    m_deliveredSection = new Section(tr("Delivered (what the method gives)"), m_deliveredTable);
+    m_completedSection = new Section(tr("Completed"), completed);
+    m_deliveredSection = new Section(tr("Delivered"), m_deliveredTable);
     m_reorder = new ReorderBuffer;
     auto *const reorder = new Section(tr("Reorder buffer"), m_reorder);
     reorder->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
