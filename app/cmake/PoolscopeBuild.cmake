@@ -38,22 +38,28 @@ target_compile_definitions(poolscope_qt_options INTERFACE QT_NO_CAST_TO_ASCII QT
                                                            QT_NO_NARROWING_CONVERSIONS_IN_CONNECT)
 target_link_libraries(poolscope_qt_options INTERFACE poolscope_options)
 
+# Gives a target an include directory that holds a link to the current folder and nothing else, so that its
+# headers are included by their path from the root of the project ("core/wire/frame.h") and no other folder's
+# headers are found by accident.
+function(poolscope_offer_folder name visibility)
+    file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+    set(root "${PROJECT_BINARY_DIR}/rooms/${name}")
+    cmake_path(GET folder PARENT_PATH parent)
+    file(MAKE_DIRECTORY "${root}/${parent}")
+    if(NOT EXISTS "${root}/${folder}")
+        file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${root}/${folder}" SYMBOLIC)
+    endif()
+    target_include_directories(${name} ${visibility} "$<BUILD_INTERFACE:${root}>")
+endfunction()
+
 # poolscope_room(NAME [QT] SOURCES ... [PUBLIC ...] [PRIVATE ...])
 #
-# A static library for the current folder. Its headers are included by their path from the root of the
-# project ("core/wire/frame.h"), but the only include directory it offers holds a link to this one folder:
-# a file that includes a header of a room it does not link fails to compile.
+# A static library for the current folder. A file that includes a header of a room it does not link fails to
+# compile.
 function(poolscope_room name)
     cmake_parse_arguments(PARSE_ARGV 1 room "QT" "" "SOURCES;PUBLIC;PRIVATE")
     add_library(${name} STATIC ${room_SOURCES})
-    file(RELATIVE_PATH room_path "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
-    set(room_root "${PROJECT_BINARY_DIR}/rooms/${name}")
-    cmake_path(GET room_path PARENT_PATH room_parent)
-    file(MAKE_DIRECTORY "${room_root}/${room_parent}")
-    if(NOT EXISTS "${room_root}/${room_path}")
-        file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${room_root}/${room_path}" SYMBOLIC)
-    endif()
-    target_include_directories(${name} PUBLIC "$<BUILD_INTERFACE:${room_root}>")
+    poolscope_offer_folder(${name} PUBLIC)
     target_link_libraries(${name} PUBLIC ${room_PUBLIC} PRIVATE ${room_PRIVATE})
     if(room_QT)
         target_link_libraries(${name} PUBLIC Qt6::Core PRIVATE $<BUILD_INTERFACE:poolscope_qt_options>)
@@ -68,7 +74,8 @@ function(poolscope_program name)
     cmake_parse_arguments(PARSE_ARGV 1 program "" "" "SOURCES;LIBRARIES")
     add_executable(${name} ${program_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
-    target_include_directories(${name} PRIVATE "${PROJECT_BINARY_DIR}/rooms/app")
+    poolscope_offer_folder(${name} PRIVATE)
+    target_compile_definitions(${name} PRIVATE POOLSCOPE_VERSION="${PROJECT_VERSION}")
     target_link_libraries(${name} PRIVATE ${program_LIBRARIES} poolscope_qt_options)
     install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "jobrunner.h"
+#include "app/commandline/jobrunner.h"
 
-#include "summary.h"
+#include "app/commandline/summary.h"
 
 #include <QJsonDocument>
 #include <QSaveFile>

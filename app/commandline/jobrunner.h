@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/commandline/outputfile.h"
+#include "app/commandline/progressline.h"
+#include "app/commandline/tracewriter.h"
 #include "core/pool/recordwriter.h"
 #include "core/pool/run.h"
-#include "outputfile.h"
-#include "progressline.h"
-#include "tracewriter.h"
 
 #include <QObject>
 #include <QString>

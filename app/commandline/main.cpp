@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // poolscope-run: the pool on the command line.
+#include "app/commandline/jobrunner.h"
+#include "app/commandline/signals.h"
+#include "app/commandline/tasklist.h"
 #include "app/options/joboptions.h"
-#include "jobrunner.h"
-#include "signals.h"
-#include "tasklist.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>

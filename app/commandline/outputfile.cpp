@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "outputfile.h"
+#include "app/commandline/outputfile.h"
 
 #include <QCoreApplication>
 #include <QFile>

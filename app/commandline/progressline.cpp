@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "progressline.h"
+#include "app/commandline/progressline.h"
 
 #include <QCoreApplication>
 #include <QLocale>

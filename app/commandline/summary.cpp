@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "summary.h"
+#include "app/commandline/summary.h"
 
 #include <QJsonValue>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tasklist.h"
+#include "app/commandline/tasklist.h"
 
 #include "core/tasks/taskcatalog.h"
 

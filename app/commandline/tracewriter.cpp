@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tracewriter.h"
+#include "app/commandline/tracewriter.h"
 
 #include <algorithm>
 #include <cmath>

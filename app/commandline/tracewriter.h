@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/commandline/outputfile.h"
 #include "core/pool/run.h"
-#include "outputfile.h"
 
 #include <span>
 #include <vector>

@@ -48,9 +48,11 @@ void TestPluginBuild::buildsTheTemplateAgainstTheInstalledPackageAndRunsIt()
         {QStringLiteral("--install"), QStringLiteral(POOLSCOPE_BINARY_DIR), QStringLiteral("--component"),
          QStringLiteral("development"), QStringLiteral("--prefix"), prefix});
     QVERIFY(QFile::exists(prefix + QStringLiteral("/include/poolscope/taskplugin.h")));
-    run(cmake, {QStringLiteral("-S"), QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/samples/plugin"),
-                QStringLiteral("-B"), build, QStringLiteral("-DCMAKE_PREFIX_PATH=") + prefix,
-                QStringLiteral("-DCMAKE_CXX_FLAGS=-Wall -Wextra")});
+    // The generator of this build: a machine with Ninja need not have make.
+    run(cmake,
+        {QStringLiteral("-G"), QStringLiteral(POOLSCOPE_CMAKE_GENERATOR), QStringLiteral("-S"),
+         QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/samples/plugin"), QStringLiteral("-B"), build,
+         QStringLiteral("-DCMAKE_PREFIX_PATH=") + prefix, QStringLiteral("-DCMAKE_CXX_FLAGS=-Wall -Wextra")});
     run(cmake, {QStringLiteral("--build"), build});
     if (QTest::currentTestFailed())
         return;
