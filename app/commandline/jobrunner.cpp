@@ -81,7 +81,14 @@ void JobRunner::stopForSignal(int signal)
         return;
     m_signal = signal;
     m_run->stop();
-    QTimer::singleShot(signalPatienceMilliseconds, this, [this] { ::_exit(128 + m_signal); });
+    auto *patience = new QTimer(this);
+    connect(patience, &QTimer::timeout, this, [this, last = m_run->snapshot().delivered]() mutable {
+        if (const std::uint64_t delivered = m_run->snapshot().delivered; delivered != last)
+            last = delivered;
+        else
+            ::_exit(128 + m_signal);
+    });
+    patience->start(signalPatienceMilliseconds);
 }
 
 bool JobRunner::deliver(std::span<const ItemRecord> records)

@@ -56,7 +56,8 @@ bool PoolEngine::hasDescriptors()
     // starts.
     constexpr rlim_t eachWorker = 4;
     constexpr rlim_t others = 48;
-    const rlim_t needed = eachWorker * m_options.config.processes + others;
+    constexpr rlim_t ofAWorker = 256; // workers keep their channel at 200 and above, out of their tasks' way
+    const rlim_t needed = std::max(ofAWorker, eachWorker * m_options.config.processes + others);
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
         return true;
@@ -208,9 +209,14 @@ void PoolEngine::checkOver()
 
 void PoolEngine::carryOut(const StartWorker &command)
 {
-    if (WorkerProcess *replaced = m_current[command.slot.value])
+    if (WorkerProcess *replaced = m_current[command.slot.value]) {
+        // It has given back all it had; what it does after that must not add up over many generations.
+        for (const auto &process : m_processes)
+            if (process->slot() == command.slot && process.get() != replaced)
+                process->end(WorkerProcess::End::Kill);
         QTimer::singleShot(quitMilliseconds, replaced,
                            [replaced] { replaced->end(WorkerProcess::End::Terminate); });
+    }
 
     auto worker = std::make_unique<WorkerProcess>(command.slot, command.generation,
                                                   static_cast<WorkerListener &>(*this), nullptr);
@@ -390,10 +396,12 @@ void PoolEngine::carryOut(const FinishJob &command)
 void PoolEngine::carryOut(const FailPool &)
 {
     if (m_failure.isEmpty())
-        m_failure = tr("The workers end before they are ready (%1).").arg(describeExit(m_lastExit)) +
-                    (m_lastExit.errorTail.isEmpty()
-                         ? QString()
-                         : QLatin1Char('\n') + QString::fromUtf8(m_lastExit.errorTail).trimmed());
+        m_failure = m_startFailure;
+    if (!m_failure.isEmpty())
+        return;
+    m_failure = tr("The workers end before they are ready (%1).").arg(describeExit(m_lastExit));
+    if (!m_lastExit.errorTail.isEmpty())
+        m_failure += QLatin1Char('\n') + QString::fromUtf8(m_lastExit.errorTail).trimmed();
 }
 
 std::optional<std::uint64_t> PoolEngine::currentItem(WorkerSlot slot) const

@@ -154,6 +154,7 @@ private:
     std::uint64_t m_workersLost = 0;
     QTimer m_tick;
     QString m_failure;
+    QString m_startFailure; ///< Of the last process that could not set up; empty once one is ready.
     QString m_failureOption = QStringLiteral("task");
     Time m_lastSample = 0;
     bool m_runningCommands = false;

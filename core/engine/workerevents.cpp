@@ -35,6 +35,7 @@ void PoolEngine::frameReceived(WorkerProcess &worker, const Wire::Frame &frame)
         helloReceived(worker, frame.payload);
         break;
     case Wire::FrameType::Ready:
+        m_startFailure.clear();
         m_machine.workerReady(worker.slot(), worker.generation(), now);
         break;
     case Wire::FrameType::Failed:
@@ -76,8 +77,6 @@ void PoolEngine::helloReceived(WorkerProcess &worker, std::string_view payload)
 void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload)
 {
     Q_UNUSED(worker)
-    if (!m_failure.isEmpty())
-        return;
     const QJsonObject failure = parseObject(payload);
     const QString type = failure.value(QStringLiteral("type")).toString();
     const QString message = failure.value(QStringLiteral("message")).toString();
@@ -90,9 +89,9 @@ void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload
         inInitializer
             ? tr("The initializer %1 failed").arg(m_options.initializer.function)
             : tr("The task %1 cannot be loaded").arg(failure.value(QStringLiteral("task")).toString());
-    m_failure = QStringLiteral("%1: %2: %3").arg(what, type, message);
+    m_startFailure = QStringLiteral("%1: %2: %3").arg(what, type, message);
     if (!traceback.trimmed().isEmpty())
-        m_failure += QLatin1Char('\n') + traceback.trimmed();
+        m_startFailure += QLatin1Char('\n') + traceback.trimmed();
 }
 
 bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload)
@@ -126,7 +125,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
             ++worker.resultsReceived;
         if (result.status == Wire::ItemStatus::NotRun && m_retried.contains(id))
             continue;
-        if (result.status == Wire::ItemStatus::Error && config.retries > 0 &&
+        if (result.status == Wire::ItemStatus::Error && (config.retries > 0 || config.stopOnError) &&
             m_machine.itemFailed(id, inPiece, config.stopOnError ? piece->count - inPiece - 1 : 0,
                                  monotonicNow())) {
             piece = m_machine.piece(id);
@@ -134,7 +133,8 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
                 m_retried.insert(id);
             continue;
         }
-        store(worker, *slotFor(chunk, piece->offset + inPiece), result, value, piece->attempt);
+        store(worker, *slotFor(chunk, piece->offset + inPiece), result, value,
+              inPiece == 0 ? piece->attempt : 1);
     }
     if (!m_retried.empty() && piece->done + header.count == piece->count)
         m_retried.erase(id);
@@ -192,8 +192,8 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     const bool isCurrent = m_current[slot.value] == &worker;
     m_lastExit = exit;
     m_lastPid = worker.pid();
-    if (!exit.started && m_failure.isEmpty()) {
-        m_failure = exit.reason;
+    if (!exit.started) {
+        m_startFailure = exit.reason;
         if (!m_options.tasks.isEmpty() && m_options.tasks.first().kind == TaskKind::Python)
             m_failureOption = QStringLiteral("python");
     }

@@ -131,6 +131,8 @@ void Recording::addLine(LogLine line)
 void Recording::addOutput(std::int32_t worker, std::int64_t pid, std::optional<std::uint64_t> item,
                           std::string_view bytes, Time now)
 {
+    if (!m_keepItems)
+        return;
     const std::lock_guard lock(m_mutex);
     LogLine &open = m_unfinishedLines[pid];
     while (!bytes.empty()) {

@@ -20,7 +20,7 @@ class Recording
 {
 public:
     /// \param began      zero of all times, nanoseconds of the monotonic clock
-    /// \param keepItems  keep every item's record; else only what is printed is kept
+    /// \param keepItems  keep every item's record and what tasks print; else nothing is kept
     Recording(Time began, bool keepItems);
 
     void setChunksize(std::uint64_t chunksize) { m_chunksize = chunksize; }

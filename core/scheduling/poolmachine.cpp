@@ -107,26 +107,29 @@ void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId piec
 
 bool PoolMachine::itemFailed(PieceId pieceId, std::uint32_t offset, std::uint32_t rest, Time)
 {
-    const Piece *piece = m_pieces.find(pieceId.value);
+    Piece *piece = m_pieces.find(pieceId.value);
     if (!piece || m_phase == Phase::Ended)
         return false;
     Chunk *chunk = m_chunks.find(piece->chunk.value);
-    if (piece->attempt > m_jobs[chunk->job.value].config.retries)
+    const JobConfig &config = m_jobs[chunk->job.value].config;
+    const std::uint32_t attempt = offset == 0 ? piece->attempt : 1;
+    piece->stopped = config.stopOnError;
+    if (attempt > config.retries)
         return false;
+    piece->retried = true;
     // The report of these items is still to come and will close them, though they stay open.
     chunk->open += 1 + rest;
-    queuePart(piece->chunk, piece->offset + offset, 1 + rest, piece->attempt + 1);
+    queuePart(piece->chunk, piece->offset + offset, 1 + rest, attempt + 1);
     return true;
 }
 
 void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const std::vector<PieceId> &pieces,
-                                 Time now)
+                                 Time)
 {
     Worker *worker = current(slot, generation);
     if (!worker)
         return;
     worker->recalling = false;
-    worker->since = now;
     for (auto recalled = pieces.rbegin(); recalled != pieces.rend(); ++recalled) {
         const auto held = std::find(worker->pieces.begin(), worker->pieces.end(), *recalled);
         if (held == worker->pieces.end())
@@ -178,29 +181,37 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
 
         m_pieces.remove(id->value);
         const std::uint32_t first = piece.offset + piece.done;
-        const std::uint32_t end = piece.offset + piece.count;
+        const std::uint32_t rest = piece.count - piece.done;
+        const std::uint32_t attempt = piece.done == 0 ? piece.attempt : 1;
+        if (piece.stopped) {
+            // Its rest was not run; that the worker did not live to say so changes nothing.
+            if (!piece.retried)
+                m_commands.push_back(SkipItems{piece.chunk, first, rest, SkipReason::NotRun});
+            closeItems(piece.chunk, rest);
+            continue;
+        }
         if (!wasRunning) {
-            queuePart(piece.chunk, first, end - first, piece.attempt);
+            queuePart(piece.chunk, first, rest, attempt);
             continue;
         }
         const JobConfig config = jobOf(piece.chunk).config;
-        const bool retry = piece.attempt <= config.retries;
+        const bool retry = attempt <= config.retries;
         if (retry && config.stopOnError) {
             // Whether the rest may run is known only when this item has passed.
-            queuePart(piece.chunk, first, end - first, piece.attempt + 1);
+            queuePart(piece.chunk, first, rest, attempt + 1);
             continue;
         }
-        if (first + 1 < end && !config.stopOnError)
-            queuePart(piece.chunk, first + 1, end - first - 1, piece.attempt);
+        if (rest > 1 && !config.stopOnError)
+            queuePart(piece.chunk, first + 1, rest - 1, 1);
         if (retry) {
-            queuePart(piece.chunk, first, 1, piece.attempt + 1);
+            queuePart(piece.chunk, first, 1, attempt + 1);
             continue;
         }
-        m_commands.push_back(LoseItem{piece.chunk, first, slot, worker.generation, piece.attempt,
-                                      worker.timedOut, worker.since});
-        if (config.stopOnError && first + 1 < end)
-            m_commands.push_back(SkipItems{piece.chunk, first + 1, end - first - 1, SkipReason::NotRun});
-        closeItems(piece.chunk, config.stopOnError ? end - first : 1);
+        m_commands.push_back(
+            LoseItem{piece.chunk, first, slot, worker.generation, attempt, worker.timedOut, worker.since});
+        if (config.stopOnError && rest > 1)
+            m_commands.push_back(SkipItems{piece.chunk, first + 1, rest - 1, SkipReason::NotRun});
+        closeItems(piece.chunk, config.stopOnError ? rest : 1);
     }
 }
 
@@ -340,12 +351,14 @@ void PoolMachine::quitIfSpent(std::uint32_t slot)
         startWorker(slot);
 }
 
-std::uint32_t PoolMachine::roomOf(const Worker &worker) const
+std::uint32_t PoolMachine::roomOf(const Worker &worker, Time now) const
 {
     if (worker.phase != WorkerPhase::Ready || worker.recalling)
         return 0;
     std::uint32_t credit = 1;
-    if (worker.measured)
+    // Whoever is at an item that takes long gets nothing to hold, whatever its last ones took.
+    const bool atLongItem = !worker.pieces.empty() && now - worker.since > m_config.creditWork;
+    if (worker.measured && !atLongItem)
         credit = std::uint32_t(std::clamp(double(m_config.creditWork) / (worker.pieceTime + 1.0), 1.0,
                                           double(m_config.maximumCredit)));
     const auto held = std::uint32_t(worker.pieces.size());
@@ -374,11 +387,11 @@ void PoolMachine::dispatch(Time now)
         return;
     // A worker that has nothing comes first, then one chunk each in turn, so that the last ones spread.
     for (std::uint32_t slot = 0; slot < m_workers.size() && !m_queue.empty(); ++slot)
-        if (m_workers[slot].pieces.empty() && roomOf(m_workers[slot]) > 0)
+        if (m_workers[slot].pieces.empty() && roomOf(m_workers[slot], now) > 0)
             send(slot, now);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> open; // slot, room
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
-        if (const std::uint32_t room = roomOf(m_workers[slot]); room > 0)
+        if (const std::uint32_t room = roomOf(m_workers[slot], now); room > 0)
             open.emplace_back(slot, room);
     while (!open.empty() && !m_queue.empty()) {
         for (auto &[slot, room] : open) {

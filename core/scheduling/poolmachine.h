@@ -154,8 +154,10 @@ public:
         ChunkId chunk;
         std::uint32_t offset = 0; ///< Of its first item in the chunk.
         std::uint32_t count = 0;
-        std::uint32_t done = 0; ///< Items reported.
-        std::uint32_t attempt = 1;
+        std::uint32_t done = 0;    ///< Items reported.
+        std::uint32_t attempt = 1; ///< Of its first item; those behind it have not been tried before.
+        bool stopped = false;      ///< An item failed and the rest of the piece will not run (stopOnError).
+        bool retried = false;      ///< With `stopped`: that item and the rest are queued again.
         std::uint32_t bounced = 0; ///< Workers that vanished before they began it.
         Time work = 0;             ///< Nanoseconds its items took in the worker.
     };
@@ -196,8 +198,9 @@ public:
     /// \param work  nanoseconds the items took in the worker
     void itemsDone(WorkerSlot slot, Generation generation, PieceId piece, std::uint32_t items, Time work,
                    Time now);
-    /// An item raised. True: it will be tried again and this outcome does not count. With stopOnError a retry
-    /// takes the not-run rest of its piece with it; `rest` says how many items after it that are.
+    /// An item raised; told before itemsDone(). True: it will be tried again and this outcome does not count.
+    /// With stopOnError a retry takes the not-run rest of its piece with it; `rest` says how many items that
+    /// are.
     bool itemFailed(PieceId piece, std::uint32_t offset, std::uint32_t rest, Time now);
     void piecesRecalled(WorkerSlot slot, Generation generation, const std::vector<PieceId> &pieces, Time now);
     /// The process could not set up: its task cannot be loaded, its initializer failed.
@@ -255,7 +258,7 @@ private:
     Job &jobOf(ChunkId chunk) { return m_jobs[m_chunks.find(chunk.value)->job.value]; }
     void startWorker(std::uint32_t slot);
     void dispatch(Time now);
-    std::uint32_t roomOf(const Worker &worker) const;
+    std::uint32_t roomOf(const Worker &worker, Time now) const;
     void send(std::uint32_t slot, Time now);
     void quitIfSpent(std::uint32_t slot);
     void recallForIdle(Time now);

@@ -250,6 +250,82 @@ private Q_SLOTS:
         }
     }
 
+    void whatAWorkerHadStoppedIsNotRunThoughItDiesBeforeItSaysSo_data()
+    {
+        QTest::addColumn<quint32>("retries");
+        QTest::addRow("no retry") << 0u;
+        QTest::addRow("one retry") << 1u;
+    }
+    void whatAWorkerHadStoppedIsNotRunThoughItDiesBeforeItSaysSo() // S5.4, I3
+    {
+        QFETCH(quint32, retries);
+        PoolMachine machine(pool(1));
+        machine.start(0);
+        JobConfig config = job(Delivery::Ordered);
+        config.stopOnError = true;
+        config.retries = retries;
+        const JobId id = machine.submit(config, 0);
+        machine.workerReady(WorkerSlot(0), 1, 1);
+        const ChunkId chunk = machine.chunkRead(id, 10, 1);
+        machine.inputEnded(id, 1);
+        machine.takeCommands(1);
+        const PieceId piece = machine.workers()[0].pieces.front();
+        QCOMPARE(machine.itemFailed(piece, 0, 9, 2), retries > 0);
+        machine.itemsDone(WorkerSlot(0), 1, piece, 1, 1, 2);
+        machine.workerGone(WorkerSlot(0), 1, false, 3);
+        std::uint32_t skipped = 0;
+        for (const PoolCommand &command : machine.takeCommands(3))
+            if (const auto *skip = std::get_if<SkipItems>(&command))
+                skipped += skip->count;
+        if (retries == 0) {
+            QCOMPARE(skipped, 9u);
+            QVERIFY(machine.isFinished(id));
+            return;
+        }
+        QCOMPARE(skipped, 0u);
+        QCOMPARE(machine.queuedPieces(), 1u);
+        QCOMPARE(machine.chunk(chunk)->open, 10u);
+        machine.workerReady(WorkerSlot(0), 2, 4);
+        machine.takeCommands(4);
+        const PieceId again = machine.workers()[0].pieces.front();
+        QCOMPARE(machine.piece(again)->count, 10u);
+        QCOMPARE(machine.piece(again)->attempt, 2u);
+        machine.itemsDone(WorkerSlot(0), 2, again, 10, 1, 5);
+        QVERIFY(machine.isFinished(id));
+    }
+
+    void itemsBehindARetriedOneHaveTheirOwnRetries()
+    {
+        VirtualPool::Plan plan;
+        std::map<std::uint64_t, int> tries;
+        plan.item = [&tries](std::uint64_t item, std::uint32_t) {
+            return std::pair(ms, ++tries[item] == 1 ? Outcome::Error : Outcome::Ok);
+        };
+        VirtualPool virtualPool(pool(1), plan);
+        JobConfig config = job(Delivery::Ordered);
+        config.stopOnError = true;
+        config.retries = 1;
+        virtualPool.submit(config, 3, 3);
+        virtualPool.run();
+        QCOMPARE(count(virtualPool, "ok"), 3u);
+    }
+
+    void aRecallDoesNotPutATimeoutOff()
+    {
+        VirtualPool::Plan plan;
+        plan.item = [](std::uint64_t item, std::uint32_t) {
+            return std::pair(item == 500 ? Time{60'000} * ms : Time{100'000}, Outcome::Ok);
+        };
+        VirtualPool virtualPool(pool(2), plan);
+        JobConfig config = job(Delivery::Unordered);
+        config.timeout = 1000 * ms;
+        virtualPool.submit(config, 40'000, 1);
+        virtualPool.run();
+        QCOMPARE(virtualPool.outcomes[500], std::string("timeout"));
+        QVERIFY2(virtualPool.endedAt[500] < 1200 * ms,
+                 qPrintable(QString::number(virtualPool.endedAt[500] / ms)));
+    }
+
     void anItemThatTakesTooLongIsLostAndItsChunkGoesOn()
     {
         VirtualPool::Plan plan;
