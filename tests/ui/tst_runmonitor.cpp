@@ -7,6 +7,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 #include <semaphore>
 #include <thread>
@@ -97,7 +98,11 @@ void RunMonitorTest::aRunIsSampledUntilItsEndAndThenKept()
     QCOMPARE(monitor.snapshot().phase, RunPhase::Finished);
     QCOMPARE(monitor.snapshot().completed, 4U);
     const auto samples = sampled.count();
-    QTest::qWait(100); // three intervals in which a sampler that was not stopped would show itself
+    // A sampler that was not stopped would fire between two ticks of a slower clock.
+    QTimer clock;
+    QSignalSpy ticks(&clock, &QTimer::timeout);
+    clock.start(40);
+    QTRY_VERIFY(ticks.count() >= 3);
     QCOMPARE(sampled.count(), samples);
     QCOMPARE(monitor.feed(), &run);
 }
