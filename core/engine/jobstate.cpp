@@ -26,6 +26,14 @@ std::string_view ChunkRecord::lines(std::uint32_t offset, std::uint32_t count) c
     return text.substr(begin, skipLines(text, begin, count) - begin);
 }
 
+ItemResult &ChunkRecord::outcome(std::uint32_t offset)
+{
+    ItemResult &result = results[offset];
+    result.index = firstIndex + offset;
+    result.hasOutcome = true;
+    return result;
+}
+
 void JobState::complete(ChunkRecord &chunk)
 {
     for (const ItemResult &result : chunk.results) {

@@ -26,6 +26,8 @@ struct ChunkRecord
 
     /// The lines of `count` items from `offset` on.
     std::string_view lines(std::uint32_t offset, std::uint32_t count) const;
+    /// The outcome of an item, which from now on has one.
+    ItemResult &outcome(std::uint32_t offset);
 };
 
 /// The payload side of one job: what the machine decides about by ids happens to bytes here.

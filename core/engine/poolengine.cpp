@@ -288,18 +288,10 @@ void PoolEngine::carryOut(const KillWorker &command)
         worker->end(WorkerProcess::End::Terminate);
 }
 
-ItemResult *PoolEngine::slotFor(const ChunkRecord &chunk, std::uint32_t offset)
-{
-    ItemResult &result = const_cast<ChunkRecord &>(chunk).results[offset];
-    result.index = chunk.firstIndex + offset;
-    result.hasOutcome = true;
-    return &result;
-}
-
 void PoolEngine::carryOut(const LoseItem &command)
 {
     ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
-    ItemResult &result = *slotFor(chunk, command.offset);
+    ItemResult &result = chunk.outcome(command.offset);
     const auto timeout = m_jobs[chunk.job.value]->config.timeout;
     const QString who = QStringLiteral("worker %1 (PID %2)").arg(command.slot.value).arg(m_lastPid);
     result.status = Wire::ItemStatus::Lost;
@@ -337,7 +329,7 @@ void PoolEngine::carryOut(const SkipItems &command)
     for (std::uint32_t offset = command.offset; offset < command.offset + command.count; ++offset) {
         if (chunk.results[offset].hasOutcome)
             continue;
-        ItemResult &result = *slotFor(chunk, offset);
+        ItemResult &result = chunk.outcome(offset);
         if (command.reason == SkipReason::Cancelled) {
             result.status = Wire::ItemStatus::Cancelled;
             result.payload =

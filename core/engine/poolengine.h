@@ -132,7 +132,6 @@ private:
     void carryOut(const FinishJob &command);
     void carryOut(const FailPool &command);
 
-    ItemResult *slotFor(const ChunkRecord &chunk, std::uint32_t offset);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
     bool hasDescriptors();
     void scheduleTick();

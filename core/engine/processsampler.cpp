@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace Poolscope {
@@ -54,13 +53,6 @@ void ProcessSampler::sample(std::int64_t pid, Time now)
     unsigned long long resident = 0;
     if (std::sscanf(readProc(pid, "statm", buffer), "%*u %llu", &resident) == 1)
         m_memory = resident * std::uint64_t(sysconf(_SC_PAGESIZE));
-}
-
-std::uint64_t ownPeakMemory()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return std::uint64_t(usage.ru_maxrss) * 1024;
 }
 
 } // namespace Poolscope

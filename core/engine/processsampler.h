@@ -25,7 +25,4 @@ private:
     std::uint64_t m_memory = 0;
 };
 
-/// Peak resident set of this process, bytes.
-std::uint64_t ownPeakMemory();
-
 } // namespace Poolscope

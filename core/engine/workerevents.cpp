@@ -133,7 +133,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
                 m_retried.insert(id);
             continue;
         }
-        store(worker, *slotFor(chunk, piece->offset + inPiece), result, value,
+        store(worker, chunk.outcome(piece->offset + inPiece), result, value,
               inPiece == 0 ? piece->attempt : 1);
     }
     if (!m_retried.empty() && piece->done + header.count == piece->count)

@@ -233,7 +233,6 @@ public:
     const std::vector<Worker> &workers() const { return m_workers; }
     std::uint64_t queuedPieces() const { return m_queue.size(); }
     bool isFinished(JobId job) const;
-    bool isPaused() const { return m_paused; }
     /// Whether no process is left, and none will be started.
     bool isOver() const;
 

@@ -68,9 +68,6 @@ public:
     /// Why the stream makes no sense; empty while it does. A broken stream stays broken.
     const std::string &error() const { return m_error; }
 
-    /// Bytes that wait for the rest of their frame.
-    std::size_t pendingBytes() const { return m_buffer.size() - m_position; }
-
 private:
     std::string m_buffer;
     std::size_t m_position = 0;
