@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/input/inputsource.h"
+#include "core/pool/onerror.h"
 #include "core/scheduling/method.h"
 #include "core/tasks/taskspec.h"
 
@@ -12,12 +13,6 @@
 #include <optional>
 
 namespace Poolscope {
-
-enum class OnError
-{
-    Collect, ///< every item stands for itself
-    Raise,   ///< as CPython: a failure ends its chunk and, for map, the call
-};
 
 /// All that a person says of a job: the same on the command line and in the form.
 struct JobSpec

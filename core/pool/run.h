@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/measurement/snapshot.h"
+#include "core/pool/itemrecord.h"
 #include "core/pool/jobspec.h"
-#include "core/wire/message.h"
 
 #include <QString>
 
@@ -15,26 +15,6 @@
 #include <vector>
 
 namespace Poolscope {
-
-using Wire::ItemStatus;
-
-/// One item's outcome. Times are seconds since the run began, negative when they do not apply.
-struct ItemRecord
-{
-    std::uint64_t index = 0;
-    ItemStatus status = ItemStatus::Ok;
-    std::uint64_t chunk = 0;
-    std::uint32_t worker = 0; ///< Slot.
-    std::uint32_t generation = 0;
-    std::int64_t pid = 0;
-    std::uint32_t attempt = 1;
-    double started = -1;
-    double finished = -1;
-    double delivered = -1; ///< Negative while it waits.
-    double cpu = 0;        ///< Seconds of CPU time.
-    std::string value;     ///< JSON text: the value when ok, else {"type", "message", "traceback"}.
-    std::string input;     ///< JSON text of the item; kept for items that are not ok, else empty.
-};
 
 /// A line (or piece of one) that a worker's task printed, or an event of the pool.
 struct LogLine

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/wire/message.h"
+
+#include <cstdint>
+#include <string>
+
+namespace Poolscope {
+
+using Wire::ItemStatus;
+
+/// One item's outcome. Times are seconds since the run (or the pool) began, negative when they do not apply.
+struct ItemRecord
+{
+    std::uint64_t index = 0;
+    ItemStatus status = ItemStatus::Ok;
+    std::uint64_t chunk = 0;
+    std::uint32_t worker = 0; ///< Slot.
+    std::uint32_t generation = 0;
+    std::int64_t pid = 0;
+    std::uint32_t attempt = 1;
+    double started = -1;
+    double finished = -1;
+    double delivered = -1; ///< Negative while it waits.
+    double cpu = 0;        ///< Seconds of CPU time.
+    std::string value;     ///< JSON text: the value when ok, else {"type", "message", "traceback"}.
+    std::string input;     ///< JSON text of the item; kept for items of a run that are not ok, else empty.
+};
+
+} // namespace Poolscope

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/input/inputsource.h"
+#include "core/pool/value.h"
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <ranges>
+
+namespace Poolscope {
+
+/// The input of a job: items that are there already, or come one by one. Moved into the call that uses it.
+///
+///     pool.map("square", {1, 2, 3});
+///     pool.map("square", std::views::iota(1, 1000));
+///     pool.starmap("add", {{1, 2}, {3, 4}});
+///     pool.imap("square", Items::generate([n = 0]() mutable { return std::optional<Value>(n++); }));
+///     pool.imap("word_count", Items::input("words.txt"));
+class Items
+{
+public:
+    Items(std::initializer_list<Value> values);
+    /// Rows of positional arguments, for starmap.
+    Items(std::initializer_list<std::initializer_list<Value>> rows);
+
+    /// Copied at once, in the calling thread (S2.4).
+    template <std::ranges::input_range Range>
+    requires(!std::same_as<std::remove_cvref_t<Range>, Items> &&
+             std::constructible_from<Value, std::ranges::range_reference_t<Range>>) Items(Range &&range)
+    {
+        for (auto &&value : range)
+            append(Value(value));
+    }
+
+    /// Asked for the next item until it gives none. imap and imapUnordered ask in a thread of the pool, as
+    /// the results are taken (S9.1, S9.3); the other methods ask for all at once in the calling thread. What
+    /// it throws ends the input: the results before it are delivered, then it is thrown where they are taken
+    /// (S5.13).
+    static Items generate(std::function<std::optional<Value>()> next);
+
+    /// An input as `poolscope-run --input` takes it: a file, range:STOP, glob:PATTERN, - for standard input.
+    /// \throws ValueError when it makes no sense or cannot be opened
+    static Items input(const QString &text, const InputOptions &options = {});
+
+    Items(Items &&) noexcept = default;
+    Items &operator=(Items &&) noexcept = default;
+
+private:
+    friend class Pool;
+    Items() = default;
+    void append(const Value &value);
+    /// Takes in all that a source still has. \throws what the source throws
+    void readAll();
+
+    std::string m_lines; ///< JSON texts, each ended by '\n'.
+    std::uint64_t m_count = 0;
+    std::unique_ptr<InputSource> m_source; ///< Null when all is in m_lines.
+};
+
+} // namespace Poolscope
