@@ -67,6 +67,7 @@ class BadInput(ContractTest):
                 self.refuse(INPUT_OUTPUT, path, "line 3", "UTF-8", source=path, method=method)
 
     def test_json_lines_of_which_one_is_not_valid(self):
+        # S5.14.
         for broken in ("{", "1,2", "nan", "'a'", "[1,]", "01", '{"a":1}{"a":2}'):
             path = self.write("broken.jsonl", f"1\n2\n\n{broken}\n5\n")
             self.refuse(INPUT_OUTPUT, path, "line 4", source=path, method="imap")
@@ -74,6 +75,7 @@ class BadInput(ContractTest):
             self.refuse(INPUT_OUTPUT, path, "line 4", source=path, extra=("--item-type", "json"))
 
     def test_a_json_file_that_is_not_valid_or_no_array(self):
+        # S2.9.
         path = self.write("broken.json", "[1,\n2,\n3,,\n4]\n")
         self.refuse(INPUT_OUTPUT, path, "line 3", source=path)
         for content in ('{"a": 1}', "17", '"text"', "", "[1] [2]"):
@@ -81,6 +83,7 @@ class BadInput(ContractTest):
             self.refuse(INPUT_OUTPUT, path, source=path)
 
     def test_a_task_file_that_is_missing(self):
+        # S8.12.
         self.refuse(POOL, "/nonexistent/tasks.py", task="/nonexistent/tasks.py:f")
 
     def test_a_task_file_that_is_a_folder(self):
@@ -97,6 +100,7 @@ class BadInput(ContractTest):
         self.refuse(POOL, "import.py", "line 2", "no_such_module_anywhere", task=f"{path}:f")
 
     def test_a_function_that_is_missing_or_not_callable(self):
+        # S8.12.
         self.refuse(POOL, "wellbehaved.py", "squar", "square", task=f"{WELL}:squar")
         self.refuse(POOL, "misbehaving.py", "not_callable", task=f"{MISBEHAVING}:not_callable")
 

@@ -28,6 +28,7 @@ class Errors(ContractTest):
                         self.assertEqual(states(outcome), {0: "ok", 1: "error", 2: "ok", 3: "error", 4: "ok", 5: "ok"})
 
     def test_an_error_carries_type_message_and_traceback(self):
+        # S5.1.
         outcome = self.run_job("--task", f"{MISBEHAVING}:raise_negative", "--input", self.signed(-8),
                                expect=SOME_FAILED)
         error = outcome.records[0]["error"]
@@ -37,6 +38,7 @@ class Errors(ContractTest):
         self.assertNotIn("poolscope_worker.py", error["traceback"])
 
     def test_raise_ends_the_chunk_of_the_failed_item_as_in_cpython(self):
+        # S5.4, S5.5, S5.6, S5.7.
         source = self.signed(0, -1, 2, -3, 4, 5)
         not_run = {1: [], 2: [], 3: [2, 4, 5], 6: [2, 3, 4, 5]}
         for method in ("map", "imap", "imap_unordered"):
@@ -50,6 +52,7 @@ class Errors(ContractTest):
                     self.assertEqual(states(outcome), expected)
 
     def test_items_that_are_not_run_never_ran(self):
+        # S5.4.
         log = self.folder / "ran.log"
         path = self.write("items.csv", "".join(f"{log},{number}\n" for number in (0, -1, 2, -3, 4, 5)))
         outcome = self.run_job("--task", f"{MISBEHAVING}:log_item", "--input", path, "--chunksize", 3,
@@ -59,6 +62,7 @@ class Errors(ContractTest):
         self.assertEqual(outcome.summary["items"]["not_run"], 3)
 
     def test_map_raises_the_error_of_the_lowest_index(self):
+        # S5.3.
         # The lower failing item sleeps first, so that the other error is there long before it.
         path = self.write("late.py", "import time\ndef f(x):\n"
                                      "    if x == 0:\n        time.sleep(0.5)\n"
@@ -70,6 +74,7 @@ class Errors(ContractTest):
         self.assertNotIn("failed on 1", outcome.stderr)
 
     def test_exceptions_that_break_cpythons_pool_are_errors_like_any_other(self):
+        # S5.8, S5.9, S5.12.
         kinds = ["fine", "StopIteration", "KeyboardInterrupt", "GeneratorExit", "SystemExit", "Own", "TwoArguments",
                  "fine"]
         source = self.write("kinds.txt", "\n".join(kinds))
@@ -103,6 +108,7 @@ class Errors(ContractTest):
         self.assertEqual([record["attempt"] for record in outcome.records], [1, 4])
 
     def test_nothing_is_retried_unless_asked(self):
+        # I3.
         log = self.folder / "ran.log"
         path = self.write("items.csv", f"{log},-1\n{log},-2\n")
         self.run_job("--task", f"{MISBEHAVING}:log_item", "--input", path, expect=SOME_FAILED)

@@ -81,6 +81,7 @@ class Inputs(ContractTest):
         self.assertEqual(self.items("-", stdin=b""), [])
 
     def test_standard_input_is_read_while_it_is_written(self):
+        # S9.1.
         with self.start("--task", SAME, "--input", "-", "--method", "imap", stdin=subprocess.PIPE) as process:
             for number in range(3):
                 process.stdin.write(f"{number}\n".encode())

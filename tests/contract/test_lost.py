@@ -33,6 +33,7 @@ class Lost(ContractTest):
         return by_index[5], outcome
 
     def test_an_exit_loses_the_running_item_only_with_code_and_last_words(self):
+        # S8.1, S8.2, S8.3; what was printed before the end is kept: S7.10.
         for method in ("map", "imap", "imap_unordered"):
             for size in (1, 4, 10):
                 with self.subTest(method=method, size=size):
@@ -41,6 +42,7 @@ class Lost(ContractTest):
                     self.assertIn("last words", record["stderr"])
 
     def test_an_exit_with_code_0_is_a_loss_too(self):
+        # S8.5.
         self.assertEqual(self.lose(-2)[0]["exit_code"], 0)
 
     def test_signals_are_told(self):
@@ -49,6 +51,7 @@ class Lost(ContractTest):
                 self.assertEqual(signal_of(self.lose(number)[0]), expected)
 
     def test_order_holds_in_spite_of_losses(self):
+        # S8.1; the pool goes on: I5.
         numbers = [-1 if n % 7 == 3 else n for n in range(60)]
         for method in ("map", "imap"):
             outcome = self.run_job("--task", f"{MISBEHAVING}:die_negative", "--input", self.signed(*numbers),
@@ -64,6 +67,7 @@ class Lost(ContractTest):
         self.assertEqual(outcome.summary["workers_lost"], 20)
 
     def test_no_item_runs_twice_after_a_loss(self):
+        # I3, S8.3.
         path = self.write("tasks.py", "import os\ndef f(item):\n    log, x = item\n"
                                       "    with open(log, 'a') as file:\n        file.write(f'{x}\\n')\n"
                                       "    if x % 10 == 5:\n        os._exit(1)\n    return x\n")
@@ -87,6 +91,7 @@ class Lost(ContractTest):
                          ["ok", "lost", "not_run", "ok", "ok", "ok"])
 
     def test_closing_descriptors_never_hangs_the_job(self):
+        # S8.7.
         outcome = self.run_program("--task", f"{MISBEHAVING}:close_descriptors", "--input",
                                    self.signed(0, -2, 2, -1, 4, 5), "--processes", 2, "--chunksize", 2)
         self.assertConsistent(outcome)
@@ -95,6 +100,7 @@ class Lost(ContractTest):
         self.assertEqual(set(by_index.values()), {"ok"})
 
     def test_a_task_that_forks_and_returns_twice_has_one_answer(self):
+        # S8.8.
         for method in ("map", "imap"):
             outcome = self.run_program("--task", f"{MISBEHAVING}:fork_and_return_twice", "--input",
                                        self.signed(0, -1, 2, 3, 4, 5), "--processes", 2, "--chunksize", 1,
@@ -105,6 +111,7 @@ class Lost(ContractTest):
             self.assertEqual(set(by_index.values()), {"ok"})
 
     def test_an_item_over_its_time_is_lost_and_its_worker_ended(self):
+        # S8.1; of workers deaf to SIGTERM: S7.6.
         for task, source, method in ((f"{WELL}:sleep_for", "0.01\n3600\n0.01\n0.02\n", "map"),
                                      ("sleep_for", "0.01\n3600\n0.01\n0.02\n", "imap"),
                                      (f"{MISBEHAVING}:hang_negative", "1\n-1\n2\n3\n", "imap_unordered"),
@@ -125,6 +132,7 @@ class Lost(ContractTest):
                      "--timeout", "2")
 
     def test_processes_started_by_a_task_end_with_the_run(self):
+        # S7.7.
         path = self.write("children.py", "import subprocess\ndef f(x):\n"
                                          "    subprocess.Popen(['sleep', '3600'])\n    return x\n")
         self.run_job("--task", f"{path}:f", "--input", "range:4", "--processes", 2)

@@ -48,6 +48,7 @@ class Options(ContractTest):
         self.assertRefused(outcome, USAGE, "processes")
 
     def test_numbers_out_of_range_and_no_numbers_are_refused_with_option_and_value(self):
+        # S1.3, S1.4, S1.5, S1.7, S1.8, S1.9.
         bad = {
             "--processes": ["0", "-1", "1.5", "x", "", " ", "999999999", "2 ", "0x2", "1e3", "99999999999999999999"],
             "--chunksize": ["0", "-1", "1.5", "x", "", "99999999999999999999", "None"],
@@ -95,6 +96,7 @@ class Options(ContractTest):
         self.assertTrue(marker.exists())
 
     def test_processes_default_to_the_usable_cpus(self):
+        # S1.1.
         everything = os.sched_getaffinity(0)
         for cpus in (everything, {min(everything)}):
             outcome = self.run_job("--task", "square", "--input", "range:10",
@@ -102,6 +104,7 @@ class Options(ContractTest):
             self.assertEqual(outcome.summary["processes"], len(cpus))
 
     def test_more_processes_than_items_are_started_all_the_same(self):
+        # S1.2.
         outcome = self.run_job("--task", "square", "--input", "range:2", "--processes", 6)
         self.assertEqual(outcome.summary["workers_started"], 6)
 

@@ -27,6 +27,7 @@ class Records(ContractTest):
                         self.assertEqual([record["index"] for record in outcome.records], list(range(100)))
 
     def test_starmap_gives_each_row_as_arguments(self):
+        # S2.8.
         table = self.write("pairs.csv", "1,2\n3,4\n-5,5\n")
         for task in ("add", f"{WELL}:add"):
             with self.subTest(task=task):
@@ -34,6 +35,7 @@ class Records(ContractTest):
                 self.assertEqual(outcome.values, [3, 7, 0])
 
     def test_starmap_with_a_wrong_number_of_arguments_is_an_error_of_the_item(self):
+        # S2.8.
         table = self.write("triples.csv", "1,2,3\n")
         for task in ("add", f"{WELL}:add"):
             with self.subTest(task=task):
@@ -47,12 +49,14 @@ class Records(ContractTest):
         self.assertEqual(self.run_job("--task", "square", "--input", "range:3").summary["method"], "map")
 
     def test_map_delivers_only_when_everything_is_done(self):
+        # S4.1.
         outcome = self.run_job("--task", f"{WELL}:slow_first", "--input", "range:40", "--method", "map",
                                "--chunksize", 1, "--processes", 2)
         last = max(record["finished"] for record in outcome.records)
         self.assertTrue(all(record["delivered"] >= last for record in outcome.records))
 
     def test_imap_holds_results_back_behind_a_slow_first_item(self):
+        # S4.2.
         outcome = self.run_job("--task", f"{WELL}:slow_first", "--input", "range:8", "--method", "imap",
                                "--processes", 2, "--buffersize", 100)
         records = outcome.records
@@ -61,11 +65,13 @@ class Records(ContractTest):
         self.assertGreaterEqual(outcome.summary["peak_buffered_results"], 7)
 
     def test_imap_unordered_delivers_the_slow_first_item_last(self):
+        # S4.3.
         outcome = self.run_job("--task", f"{WELL}:slow_first", "--input", "range:8", "--processes", 2,
                                "--method", "imap_unordered")
         self.assertEqual(outcome.records[-1]["index"], 0)
 
     def test_items_of_a_chunk_stay_together_even_when_unordered(self):
+        # S4.4.
         outcome = self.run_job("--task", f"{WELL}:slow_first", "--input", "range:20", "--processes", 2,
                                "--method", "imap_unordered", "--chunksize", 3)
         order = [record["index"] for record in outcome.records]
@@ -78,6 +84,7 @@ class Records(ContractTest):
             position += len(chunk)
 
     def test_chunks_follow_cpythons_rule_for_map_and_starmap(self):
+        # S2.1, S2.2.
         table = self.write("pairs.csv", "".join(f"{number},1\n" for number in range(100)))
         for processes in (1, 2, 3, 4):
             for items in (1, 4, 5, 9, 33, 100):
@@ -94,6 +101,7 @@ class Records(ContractTest):
             self.assertEqual(outcome.summary["chunksize"], expected_chunksize(100, processes))
 
     def test_chunks_hold_one_item_for_imap_unless_told_otherwise(self):
+        # S2.3.
         for method in ("imap", "imap_unordered"):
             for given, size in (((), 1), (("--chunksize", "auto"), 1), (("--chunksize", "7"), 7)):
                 with self.subTest(method=method, given=given):
@@ -103,11 +111,13 @@ class Records(ContractTest):
                         self.assertEqual(record["chunk"], record["index"] // size)
 
     def test_a_chunk_larger_than_the_input_takes_all_of_it(self):
+        # S2.2.
         outcome = self.run_job("--task", f"{WELL}:process_id", "--input", "range:5", "--chunksize", 1000)
         self.assertEqual(outcome.summary["chunks"], 1)
         self.assertEqual(len(set(outcome.values)), 1)
 
     def test_an_empty_input_is_a_job_without_items(self):
+        # S2.6.
         empty = self.write("empty.txt", "")
         for method in ("map", "starmap", "imap", "imap_unordered"):
             for source in (empty, "range:0", "range:5:1"):
@@ -171,6 +181,7 @@ class Records(ContractTest):
         self.assertNotIn(b"talkative", outcome.stdout)
 
     def test_read_ahead_never_exceeds_the_buffersize(self):
+        # S9.3.
         for size, chunk in ((4, 1), (3, 5)):
             outcome = self.run_job("--task", f"{WELL}:slow_first", "--input", "range:300", "--method", "imap",
                                    "--processes", 2, "--buffersize", size, "--chunksize", chunk)

@@ -31,6 +31,7 @@ class Signals(ContractTest):
                           start_new_session=to_group)
 
     def test_an_interrupted_run_keeps_what_is_done_and_cancels_the_rest(self):
+        # S7.3, S7.5, S7.11.
         for number, status in ((signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)):
             for method in ("imap", "imap_unordered"):
                 with self.subTest(signal=number, method=method):
@@ -46,6 +47,7 @@ class Signals(ContractTest):
                     self.assertEqual({r["status"] for r in outcome.records}, {"ok", "cancelled"})
 
     def test_an_interrupted_map_delivers_what_is_done(self):
+        # S7.3, S7.11.
         for number, status in ((signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)):
             with self.subTest(signal=number):
                 log = self.folder / f"started-{status}"
@@ -63,6 +65,7 @@ class Signals(ContractTest):
                                                             "not_run": 0, "cancelled": 47})
 
     def test_ctrl_c_reaches_the_whole_group_and_prints_no_tracebacks(self):
+        # S7.11.
         process = self.start_endless("imap", to_group=True)
         first = [process.stdout.readline() for _ in range(3)]
         os.killpg(process.pid, signal.SIGINT)
@@ -74,6 +77,7 @@ class Signals(ContractTest):
         self.assertNotIn("KeyboardInterrupt", outcome.stderr)
 
     def test_workers_deaf_to_sigterm_and_their_children_end_too(self):
+        # S7.6, S7.7, S7.9.
         process = self.start("--task", f"{MISBEHAVING}:hang_deaf_to_sigterm", "--input",
                              self.write("n.txt", "1\n-1\n-1\n"), "--method", "imap", "--processes", 2)
         process.stdout.readline()
@@ -81,6 +85,7 @@ class Signals(ContractTest):
         self.assertEqual(self.finish(process).status, TERMINATED)
 
     def test_a_signal_while_standard_input_is_awaited(self):
+        # S7.8.
         for number, status in ((signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)):
             for method in ("map", "imap"):
                 with self.subTest(signal=number, method=method):
@@ -98,6 +103,7 @@ class Signals(ContractTest):
                     process.stderr.close()
 
     def test_workers_end_when_the_program_is_killed(self):
+        # S7.12.
         for task in (f"{WELL}:sleep_for", "sleep_for"):
             with self.subTest(task=task):
                 process = self.start_endless("imap", task=task)

@@ -32,6 +32,7 @@ class Values(ContractTest):
             self.assertIs(type(record["value"]), type(expected[name]), name)
 
     def test_what_json_lacks_is_encoded_by_rule_or_an_item_error_but_never_changed_silently(self):
+        # S5.10, S10.6.
         names = ["nan", "infinity", "bytes", "set", "surrogate", "key", "object"]
         outcome = self.run_program("--task", f"{WELL}:value_that_json_lacks", "--input",
                                    self.write("names.txt", "\n".join(names)), "--method", "imap")

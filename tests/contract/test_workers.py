@@ -23,6 +23,7 @@ def runs(values):
 
 class Recycling(ContractTest):
     def test_maxtasksperchild_counts_chunks_not_items(self):
+        # S3.1.
         cases = (
             (2, 6, 1, [[0, 1], [2, 3], [4, 5]]),
             (2, 6, 3, [[0, 1, 2, 3, 4, 5]]),
@@ -48,6 +49,7 @@ class Recycling(ContractTest):
                 self.assertEqual(outcome.summary["workers_lost"], 0)
 
     def test_state_of_a_process_ends_with_it(self):
+        # S3.5.
         outcome = self.run_job("--task", f"{WELL}:calls_in_this_process", "--input", "range:6", "--processes", 1,
                                "--chunksize", 1, "--maxtasksperchild", 2)
         self.assertEqual(outcome.values, [1, 2, 1, 2, 1, 2])
@@ -56,6 +58,7 @@ class Recycling(ContractTest):
         self.assertEqual(outcome.values, [1, 2, 3, 4, 5, 6])
 
     def test_results_stay_in_order_while_processes_are_replaced(self):
+        # S3.5.
         for method in ("map", "imap"):
             outcome = self.run_job("--task", "square", "--input", "range:200", "--method", method,
                                    "--processes", 4, "--chunksize", 3, "--maxtasksperchild", 1)
@@ -73,6 +76,7 @@ class Recycling(ContractTest):
                 self.assertIn("--processes", outcome.stderr)
 
     def test_the_same_slot_keeps_its_number(self):
+        # S3.6.
         outcome = self.run_job("--task", f"{WELL}:process_id", "--input", "range:30", "--processes", 2,
                                "--chunksize", 1, "--maxtasksperchild", 1)
         self.assertLessEqual({record["worker"] for record in outcome.records}, {0, 1})
@@ -93,6 +97,7 @@ class Initializer(ContractTest):
         self.assertTrue(marker.exists())
 
     def test_it_runs_once_in_every_process_replacements_included(self):
+        # S8.9.
         log = self.folder / "pids.log"
         outcome = self.run_job("--task", f"{WELL}:process_id", "--input", "range:8", "--processes", 2,
                                "--chunksize", 1, "--maxtasksperchild", 2, "--initializer", "set_greeting_and_log",
@@ -102,6 +107,7 @@ class Initializer(ContractTest):
         self.assertLessEqual({str(pid) for pid in outcome.values}, set(pids))
 
     def test_a_failing_one_ends_the_run_with_its_error(self):
+        # S8.10.
         for method in ("map", "imap", "imap_unordered"):
             with self.subTest(method=method):
                 outcome = self.run_program("--task", f"{MISBEHAVING}:same", "--input", "range:100", "--method",
@@ -112,18 +118,21 @@ class Initializer(ContractTest):
                 self.assertEqual([r for r in outcome.records if r["status"] == "ok"], [])
 
     def test_one_that_ends_the_process_ends_the_run(self):
+        # S8.10.
         outcome = self.run_program("--task", f"{MISBEHAVING}:same", "--input", "range:100",
                                    "--initializer", "initializer_that_exits")
         self.assertEqual(outcome.status, POOL, outcome.stderr)
         self.assertIn("9", outcome.stderr)
 
     def test_wrong_arguments_end_the_run(self):
+        # S8.10.
         outcome = self.run_program("--task", f"{MISBEHAVING}:same", "--input", "range:100",
                                    "--initializer", "initializer_that_raises", "--initargs", "[1, 2]")
         self.assertEqual(outcome.status, POOL, outcome.stderr)
         self.assertIn("TypeError", outcome.stderr)
 
     def test_a_failing_one_is_not_tried_for_ever(self):
+        # S8.10.
         log = self.folder / "tries.log"
         other = self.write("other.py", f"def prepare():\n    open({str(log)!r}, 'a').write('x')\n    1 / 0\n")
         outcome = self.run_program("--task", f"{WELL}:same", "--input", "range:100", "--processes", 4,
