@@ -3,6 +3,8 @@
 #include "core/engine/clock.h"
 #include "core/engine/poolengine.h"
 
+#include <algorithm>
+
 namespace Poolscope {
 
 namespace {
@@ -35,8 +37,7 @@ double seconds(Time time)
 
 void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
 {
-    const Time now = monotonicNow();
-    const JobState &job = *m_jobs[id.value];
+    const JobState &job = *jobState(id);
     snapshot.items = job.items;
     snapshot.completed = job.items.ended();
     snapshot.bufferedBytes = job.bufferedBytes;
@@ -48,18 +49,25 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
     snapshot.workersStarted = m_workersStarted;
     snapshot.workersLost = m_workersLost;
     snapshot.firstDispatch = job.firstDispatch < 0 ? -1 : seconds(job.firstDispatch - began);
+    fillWorkers(began, snapshot.workers, &snapshot.busySeconds);
+    snapshot.workersBusy =
+        std::uint32_t(std::count_if(snapshot.workers.begin(), snapshot.workers.end(),
+                                    [](const WorkerSnapshot &worker) { return worker.chunk.has_value(); }));
+}
 
+void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, double *busySeconds)
+{
+    const Time now = monotonicNow();
     const bool sample = now - m_lastSample >= samplingInterval;
     if (sample)
         m_lastSample = now;
-    snapshot.workersBusy = 0;
-    snapshot.busySeconds = 0;
-    snapshot.workers.resize(m_figures.size());
+    *busySeconds = 0;
+    workers.resize(m_figures.size());
     for (std::uint32_t slot = 0; slot < m_figures.size(); ++slot) {
         const PoolMachine::Worker &worker = m_machine.workers()[slot];
         const WorkerProcess *process = m_current[slot];
         SlotFigures &figures = m_figures[slot];
-        WorkerSnapshot &shown = snapshot.workers[slot];
+        WorkerSnapshot &shown = workers[slot];
         shown = {};
         shown.slot = slot;
         shown.generation = worker.generation;
@@ -74,7 +82,6 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
             shown.item = currentItem(WorkerSlot(slot));
             shown.itemStarted = seconds(worker.since - began);
             busy += now - worker.since;
-            ++snapshot.workersBusy;
         }
         shown.itemsDone = figures.itemsDone;
         shown.itemsFailed = figures.itemsFailed;
@@ -89,8 +96,16 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
             shown.memoryBytes = figures.sampler.residentBytes();
         }
         shown.lastError = figures.lastError;
-        snapshot.busySeconds += seconds(figures.busy);
+        *busySeconds += seconds(figures.busy);
     }
+}
+
+std::vector<std::int64_t> PoolEngine::alivePids() const
+{
+    std::vector<std::int64_t> pids;
+    for (const WorkerProcess *process : m_current)
+        pids.push_back(process ? process->pid() : 0);
+    return pids;
 }
 
 const RunningStatistics &PoolEngine::durations() const

@@ -20,18 +20,19 @@ InputReader::InputReader(std::unique_ptr<InputSource> source, std::uint32_t chun
 
 InputReader::~InputReader()
 {
-    stop();
+    InputReader::stop();
     m_thread.join();
 }
 
-void InputReader::allow(std::uint64_t chunks)
+ItemSupply::Answer InputReader::allow(std::uint64_t chunks)
 {
     const std::lock_guard lock(m_mutex);
     m_allowed += chunks;
     m_changed.notify_one();
+    return Answer::Later;
 }
 
-void InputReader::stop()
+ItemSupply::Answer InputReader::stop()
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -39,9 +40,10 @@ void InputReader::stop()
         m_changed.notify_one();
     }
     m_source->cancel();
+    return Answer::Later;
 }
 
-InputReader::Progress InputReader::take()
+ItemSupply::Progress InputReader::take()
 {
     const std::lock_guard lock(m_mutex);
     Progress progress = std::exchange(m_progress, {});
@@ -60,7 +62,7 @@ void InputReader::publish(Block &&block)
 
 void InputReader::run()
 {
-    std::optional<InputError> error;
+    std::exception_ptr error;
     for (bool atEnd = false; !atEnd;) {
         std::uint64_t allowed = 0;
         {
@@ -77,9 +79,9 @@ void InputReader::run()
                 std::uint32_t items = 0;
                 try {
                     items = m_source->read(block.bytes, m_chunksize);
-                } catch (const InputError &e) {
+                } catch (...) {
                     // The unfinished chunk is dropped with the error, as CPython does (S5.13).
-                    error = e;
+                    error = std::current_exception();
                     block.bytes.resize(before);
                 }
                 if (items > 0)

@@ -1,41 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/itemsupply.h"
 #include "core/input/inputsource.h"
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <optional>
-#include <string>
 #include <thread>
-#include <vector>
 
 namespace Poolscope {
 
 /// Reads a job's input in a thread of its own, chunk by chunk and only as far as it was asked to: the engine
 /// never waits for a slow input, and jobs' inputs do not wait for each other (S9.4).
-class InputReader
+class InputReader final : public ItemSupply
 {
 public:
-    struct Chunk
-    {
-        std::uint32_t items;
-        std::size_t end; ///< Offset in the block behind its last byte.
-    };
-    struct Block
-    {
-        std::string bytes; ///< Lines.
-        std::vector<Chunk> chunks;
-    };
-    struct Progress
-    {
-        std::deque<Block> blocks;
-        bool ended = false;
-        std::optional<InputError> error; ///< With `ended`: why.
-    };
-
     enum class Pace
     {
         Eager, ///< pass on each chunk at once: the source may make us wait
@@ -45,11 +26,11 @@ public:
     /// \param wakeEngine  called in the reader's thread when there is news; must not block
     InputReader(std::unique_ptr<InputSource> source, std::uint32_t chunksize, Pace pace,
                 std::function<void()> wakeEngine);
-    ~InputReader();
+    ~InputReader() override;
 
-    void allow(std::uint64_t chunks); ///< So many more chunks may be read.
-    void stop();                      ///< Reads no more; the end is still reported.
-    Progress take();                  ///< News since the last call.
+    Answer allow(std::uint64_t chunks) override;
+    Answer stop() override;
+    Progress take() override;
 
 private:
     void run();

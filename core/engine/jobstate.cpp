@@ -89,8 +89,9 @@ void JobState::release(std::uint64_t count)
 void JobState::flush()
 {
     if (!m_outgoing.empty())
-        queue->push(std::move(m_outgoing));
+        receiver->push(std::move(m_outgoing));
     m_outgoing.clear();
+    hasOutgoing = false;
 }
 
 } // namespace Poolscope

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/inputreader.h"
 #include "core/engine/itemresult.h"
-#include "core/engine/resultqueue.h"
+#include "core/engine/itemsupply.h"
+#include "core/engine/resultreceiver.h"
 #include "core/measurement/snapshot.h"
 #include "core/scheduling/poolmachine.h"
 
 #include <deque>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace Poolscope {
 
+struct JobState;
+
 /// A chunk in the hands of the engine: its items until all have an outcome, and the outcomes so far.
 struct ChunkRecord
 {
-    JobId job;
+    JobState *job = nullptr; ///< Outlives its chunks.
     std::uint64_t firstIndex = 0;
     std::string items; ///< Lines; kept for a chunk that must be sent again, and for what failed.
     std::vector<ItemResult> results;
@@ -33,13 +34,14 @@ struct ChunkRecord
 /// The payload side of one job: what the machine decides about by ids happens to bytes here.
 struct JobState
 {
+    JobId id;
     JobConfig config;
     std::uint32_t task = 0;
     std::uint32_t chunkFlags = 0;
     std::uint32_t chunksize = 1;
-    std::unique_ptr<InputReader> reader;
-    std::shared_ptr<ResultQueue> queue;
-    std::optional<InputError> inputError;
+    std::unique_ptr<ItemSupply> supply; ///< Null once the input has ended.
+    std::shared_ptr<ResultReceiver> receiver;
+    std::exception_ptr inputError;
 
     std::uint64_t nextIndex = 0;
     ItemCounts items;
@@ -50,7 +52,9 @@ struct JobState
     std::uint64_t bufferedBytes = 0; ///< Payload bytes of completed items that were not released.
     std::uint64_t peakBuffered = 0;
     Time firstDispatch = -1;
-    bool finished = false;
+    bool begun = false;
+    bool isKept = false; ///< What it counted is still asked for when it has finished.
+    bool hasOutgoing = false;
 
     /// Puts a complete chunk's results where release() finds them.
     void complete(ChunkRecord &chunk);

@@ -3,6 +3,7 @@
 
 #include "core/engine/clock.h"
 #include "core/engine/errortext.h"
+#include "core/engine/helditems.h"
 #include "core/wire/bytes.h"
 
 #include <QJsonArray>
@@ -17,6 +18,13 @@ namespace Poolscope {
 
 namespace {
 
+PoolConfig machineConfig(const PoolEngineOptions &options)
+{
+    PoolConfig config = options.config;
+    config.launches = std::uint32_t(options.launches.size());
+    return config;
+}
+
 /// A worker that is idle and was told to leave has this long before it is ended.
 constexpr int quitMilliseconds = 3000;
 
@@ -24,11 +32,15 @@ constexpr int quitMilliseconds = 3000;
 
 PoolEngine::PoolEngine(PoolEngineOptions options)
     : m_options(std::move(options))
-    , m_machine(m_options.config)
+    , m_machine(machineConfig(m_options))
     , m_current(m_options.config.processes, nullptr)
     , m_figures(m_options.config.processes)
+    , m_launches(m_options.launches.size())
     , m_tick(this)
 {
+    for (std::uint32_t launch = 0; launch < m_options.launches.size(); ++launch)
+        for (const TaskSpec &task : m_options.launches[launch].tasks)
+            m_tasks.push_back({LaunchId(launch), task, true});
     m_tick.setSingleShot(true);
     m_tick.setTimerType(Qt::PreciseTimer);
     connect(&m_tick, &QTimer::timeout, this, [this] {
@@ -65,12 +77,16 @@ bool PoolEngine::hasDescriptors()
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur == needed)
         return true;
-    m_failureOption = QStringLiteral("processes");
-    m_failure = tr("Too many open files: %1 worker processes need about %2 file descriptors, and only %3 are "
-                   "allowed. Ask for fewer processes, or raise the limit (ulimit -n).")
-                    .arg(m_options.config.processes)
-                    .arg(needed)
-                    .arg(limit.rlim_max);
+    const QString failure =
+        tr("Too many open files: %1 worker processes need about %2 file descriptors, and only %3 are "
+           "allowed. Ask for fewer processes, or raise the limit (ulimit -n).")
+            .arg(m_options.config.processes)
+            .arg(needed)
+            .arg(limit.rlim_max);
+    for (LaunchState &launch : m_launches) {
+        launch.failureOption = QStringLiteral("processes");
+        launch.failure = failure;
+    }
     return false;
 }
 
@@ -78,20 +94,38 @@ JobId PoolEngine::submit(JobRequest request)
 {
     const JobId id = m_machine.submit(request.config, monotonicNow());
     auto job = std::make_unique<JobState>();
+    job->id = id;
+    job->isKept = request.keep;
     job->config = request.config;
     job->task = request.task;
     job->chunkFlags = (request.unpack ? std::uint32_t(Wire::ChunkFlag::Unpack) : 0) |
                       (request.config.stopOnError ? std::uint32_t(Wire::ChunkFlag::StopOnError) : 0);
     job->chunksize = request.chunksize;
-    job->queue = std::move(request.queue);
-    job->reader =
-        std::make_unique<InputReader>(std::move(request.source), request.chunksize, request.pace, [this, id] {
-            QMetaObject::invokeMethod(
-                this, [this, id] { inputReady(id); }, Qt::QueuedConnection);
-        });
-    m_jobs.push_back(std::move(job));
+    job->receiver = std::move(request.receiver);
+    if (request.source)
+        job->supply = std::make_unique<InputReader>(
+            std::move(request.source), request.chunksize, request.pace, [this, id] {
+                QMetaObject::invokeMethod(
+                    this, [this, id] { inputReady(id); }, Qt::QueuedConnection);
+            });
+    else
+        job->supply = std::make_unique<HeldItems>(std::move(request.items), request.chunksize);
+    ++m_notBegun;
+    m_jobs.emplace(id.value, std::move(job));
     runCommands();
     return id;
+}
+
+std::uint32_t PoolEngine::addTask(LaunchId launch, const TaskSpec &task)
+{
+    m_tasks.push_back({launch, task, false});
+    return std::uint32_t(m_tasks.size() - 1);
+}
+
+JobState *PoolEngine::jobState(JobId id) const
+{
+    const auto job = m_jobs.find(id.value);
+    return job == m_jobs.end() ? nullptr : job->second.get();
 }
 
 void PoolEngine::pause()
@@ -119,14 +153,15 @@ void PoolEngine::terminate()
 
 void PoolEngine::inputReady(JobId id)
 {
-    JobState &job = *m_jobs[id.value];
-    if (!job.reader)
+    JobState *state = jobState(id);
+    if (!state || !state->supply)
         return;
-    InputReader::Progress progress = job.reader->take();
+    JobState &job = *state;
+    ItemSupply::Progress progress = job.supply->take();
     const Time now = monotonicNow();
-    for (const InputReader::Block &block : progress.blocks) {
+    for (const ItemSupply::Block &block : progress.blocks) {
         std::size_t begin = 0;
-        for (const InputReader::Chunk &chunk : block.chunks) {
+        for (const ItemSupply::Chunk &chunk : block.chunks) {
             std::unique_ptr<ChunkRecord> record;
             if (m_spare.empty()) {
                 record = std::make_unique<ChunkRecord>();
@@ -134,7 +169,7 @@ void PoolEngine::inputReady(JobId id)
                 record = std::move(m_spare.back());
                 m_spare.pop_back();
             }
-            record->job = id;
+            record->job = &job;
             record->firstIndex = job.nextIndex;
             record->items.assign(block.bytes, begin, chunk.end - begin);
             record->results.clear();
@@ -150,7 +185,7 @@ void PoolEngine::inputReady(JobId id)
     }
     if (progress.ended) {
         job.inputError = progress.error;
-        job.reader.reset();
+        job.supply.reset();
         m_machine.inputEnded(id, now);
     }
     runCommands();
@@ -158,11 +193,21 @@ void PoolEngine::inputReady(JobId id)
 
 void PoolEngine::resultsTaken(JobId id)
 {
-    JobState &job = *m_jobs[id.value];
-    job.taken += job.queue->takenSinceLast();
+    JobState *state = jobState(id);
+    if (!state)
+        return;
+    JobState &job = *state;
+    job.taken += job.receiver->takenSinceLast();
     const std::uint64_t chunks = job.taken / job.chunksize;
     m_machine.chunksTaken(id, chunks - job.chunksTaken, monotonicNow());
     job.chunksTaken = chunks;
+    runCommands();
+}
+
+void PoolEngine::liftWindows()
+{
+    for (const auto &[id, job] : m_jobs)
+        m_machine.liftWindow(JobId(id));
     runCommands();
 }
 
@@ -181,8 +226,9 @@ void PoolEngine::runCommands()
     for (WorkerProcess *worker : m_current)
         if (worker)
             worker->flush();
-    for (const auto &job : m_jobs)
+    for (JobState *job : m_withOutgoing)
         job->flush();
+    m_withOutgoing.clear();
     scheduleTick();
     checkOver();
 }
@@ -224,16 +270,23 @@ void PoolEngine::carryOut(const StartWorker &command)
     m_current[command.slot.value] = process;
     m_processes.push_back(std::move(worker));
     ++m_workersStarted;
-    process->start(m_options.launch);
+    const LaunchOptions &launch = m_options.launches[command.launch.value];
+    process->launch = command.launch;
+    process->start(launch.worker);
 
     QJsonArray tasks;
-    for (qsizetype i = 0; i < m_options.tasks.size(); ++i)
-        tasks.append(taskToJson(quint32(i), m_options.tasks[i]));
+    process->loadedTasks.resize(m_tasks.size());
+    for (std::uint32_t i = 0; i < m_tasks.size(); ++i) {
+        if (!m_tasks[i].isInSetup || m_tasks[i].launch != command.launch)
+            continue;
+        tasks.append(taskToJson(i, m_tasks[i].spec));
+        process->loadedTasks[i] = true;
+    }
     QJsonObject setup{{QStringLiteral("slot"), qint64(command.slot.value)},
                       {QStringLiteral("generation"), qint64(command.generation)},
                       {QStringLiteral("tasks"), tasks}};
-    if (!m_options.initializer.function.isEmpty())
-        setup.insert(QStringLiteral("initializer"), initializerToJson(m_options.initializer));
+    if (!launch.initializer.function.isEmpty())
+        setup.insert(QStringLiteral("initializer"), initializerToJson(launch.initializer));
     const QByteArray json = QJsonDocument(setup).toJson(QJsonDocument::Compact);
     Wire::appendFrame(process->outgoing(), Wire::FrameType::Setup,
                       {json.constData(), std::size_t(json.size())});
@@ -246,9 +299,10 @@ void PoolEngine::carryOut(const SendPiece &command)
     if (!piece || !worker)
         return;
     const ChunkRecord &chunk = **m_chunks.find(piece->chunk.value);
-    JobState &job = *m_jobs[chunk.job.value];
+    JobState &job = *chunk.job;
     if (job.firstDispatch < 0)
         job.firstDispatch = monotonicNow();
+    loadTask(*worker, job.task);
     Wire::ChunkHeader header;
     header.chunk = command.piece.value;
     header.firstIndex = chunk.firstIndex + piece->offset;
@@ -257,6 +311,37 @@ void PoolEngine::carryOut(const SendPiece &command)
     header.attempt = piece->attempt;
     header.flags = job.chunkFlags;
     Wire::appendChunk(worker->outgoing(), header, chunk.lines(piece->offset, piece->count));
+    noteBegun(command.slot);
+}
+
+void PoolEngine::loadTask(WorkerProcess &worker, std::uint32_t task)
+{
+    if (worker.loadedTasks.size() <= task)
+        worker.loadedTasks.resize(m_tasks.size());
+    if (worker.loadedTasks[task])
+        return;
+    worker.loadedTasks[task] = true;
+    const QByteArray json =
+        QJsonDocument(taskToJson(task, m_tasks[task].spec)).toJson(QJsonDocument::Compact);
+    const std::size_t frame = Wire::beginFrame(worker.outgoing(), Wire::FrameType::Task);
+    Wire::appendRaw(worker.outgoing(), task);
+    worker.outgoing().append(json.constData(), std::size_t(json.size()));
+    Wire::finishFrame(worker.outgoing(), frame);
+}
+
+/// Tells the job whose piece a worker is at.
+void PoolEngine::noteBegun(WorkerSlot slot)
+{
+    const PoolMachine::Worker &worker = m_machine.workers()[slot.value];
+    if (m_notBegun == 0 || worker.pieces.empty())
+        return;
+    const PoolMachine::Piece *piece = m_machine.piece(worker.pieces.front());
+    JobState &job = *(*m_chunks.find(piece->chunk.value))->job;
+    if (job.begun)
+        return;
+    job.begun = true;
+    --m_notBegun;
+    job.receiver->begun();
 }
 
 void PoolEngine::carryOut(const RecallPieces &command)
@@ -292,7 +377,7 @@ void PoolEngine::carryOut(const LoseItem &command)
 {
     ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
     ItemResult &result = chunk.outcome(command.offset);
-    const auto timeout = m_jobs[chunk.job.value]->config.timeout;
+    const auto timeout = chunk.job->config.timeout;
     const QString who = QStringLiteral("worker %1 (PID %2)").arg(command.slot.value).arg(m_lastPid);
     result.status = Wire::ItemStatus::Lost;
     result.started = command.since;
@@ -336,10 +421,10 @@ void PoolEngine::carryOut(const SkipItems &command)
                 errorJson(QStringLiteral("Cancelled"), QStringLiteral("the run was stopped before it ended"));
         } else {
             result.status = Wire::ItemStatus::NotRun;
-            result.payload =
-                errorJson(QStringLiteral("NotRun"),
-                          m_failure.isEmpty() ? QStringLiteral("an item before it in its chunk failed")
-                                              : QStringLiteral("no worker could be started"));
+            result.payload = errorJson(QStringLiteral("NotRun"),
+                                       m_launches[chunk.job->config.launch.value].failure.isEmpty()
+                                           ? QStringLiteral("an item before it in its chunk failed")
+                                           : QStringLiteral("no worker could be started"));
         }
     }
 }
@@ -349,8 +434,8 @@ void PoolEngine::carryOut(const CompleteChunk &command)
     std::unique_ptr<ChunkRecord> chunk = std::move(*m_chunks.find(command.chunk.value));
     m_chunks.remove(command.chunk.value);
     if (m_options.observer)
-        m_options.observer->chunkCompleted(chunk->job, chunk->results, chunk->items);
-    m_jobs[chunk->job.value]->complete(*chunk);
+        m_options.observer->chunkCompleted(chunk->job->id, chunk->results, chunk->items);
+    chunk->job->complete(*chunk);
     // Kept for the sake of tiny chunks; a large one costs little to allocate and much to keep.
     constexpr std::size_t sparesKept = 4096;
     constexpr std::size_t smallChunk = 16;
@@ -361,39 +446,50 @@ void PoolEngine::carryOut(const CompleteChunk &command)
 
 void PoolEngine::carryOut(const ReleaseResults &command)
 {
-    m_jobs[command.job.value]->release(command.items);
+    JobState *job = jobState(command.job);
+    job->release(command.items);
+    if (!std::exchange(job->hasOutgoing, true))
+        m_withOutgoing.push_back(job);
 }
 
 void PoolEngine::carryOut(const ReadInput &command)
 {
-    if (auto &reader = m_jobs[command.job.value]->reader)
-        reader->allow(command.chunks);
+    JobState *job = jobState(command.job);
+    if (job && job->supply && job->supply->allow(command.chunks) == ItemSupply::Answer::Now)
+        inputReady(command.job);
 }
 
 void PoolEngine::carryOut(const StopInput &command)
 {
-    if (auto &reader = m_jobs[command.job.value]->reader)
-        reader->stop();
+    JobState *job = jobState(command.job);
+    if (job && job->supply && job->supply->stop() == ItemSupply::Answer::Now)
+        inputReady(command.job);
 }
 
 void PoolEngine::carryOut(const FinishJob &command)
 {
-    JobState &job = *m_jobs[command.job.value];
-    job.finished = true;
+    JobState &job = *jobState(command.job);
     job.flush();
-    job.queue->finish();
-    Q_EMIT jobFinished(command.job);
+    std::erase(m_withOutgoing, &job);
+    if (!std::exchange(job.begun, true))
+        --m_notBegun;
+    job.receiver->finish({m_launches[job.config.launch.value].failure, job.inputError});
+    if (!job.isKept)
+        m_jobs.erase(command.job.value);
 }
 
-void PoolEngine::carryOut(const FailPool &)
+void PoolEngine::carryOut(const FailLaunch &command)
 {
-    if (m_failure.isEmpty())
-        m_failure = m_startFailure;
-    if (!m_failure.isEmpty())
-        return;
-    m_failure = tr("The workers end before they are ready (%1).").arg(describeExit(m_lastExit));
-    if (!m_lastExit.errorTail.isEmpty())
-        m_failure += QLatin1Char('\n') + QString::fromUtf8(m_lastExit.errorTail).trimmed();
+    LaunchState &launch = m_launches[command.launch.value];
+    if (launch.failure.isEmpty())
+        launch.failure = launch.startFailure;
+    if (launch.failure.isEmpty()) {
+        launch.failure = tr("The workers end before they are ready (%1).").arg(describeExit(m_lastExit));
+        if (!m_lastExit.errorTail.isEmpty())
+            launch.failure += QLatin1Char('\n') + QString::fromUtf8(m_lastExit.errorTail).trimmed();
+    }
+    if (m_options.observer)
+        m_options.observer->poolEvent(launch.failure);
 }
 
 std::optional<std::uint64_t> PoolEngine::currentItem(WorkerSlot slot) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/inputreader.h"
 #include "core/engine/jobstate.h"
 #include "core/engine/processsampler.h"
 #include "core/engine/workerlaunch.h"
@@ -19,6 +20,7 @@
 #include <set>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace Poolscope {
@@ -35,12 +37,21 @@ public:
     virtual void poolEvent(const QString &text) = 0;
 };
 
+/// Workers that are started alike.
+struct LaunchOptions
+{
+    WorkerLaunch worker;
+    QString option; ///< The option to blame when such a worker cannot be started.
+    InitializerSpec initializer;
+    /// Loaded before the first chunk; a worker that cannot does not become ready. The ids are 0, 1, ... over
+    /// all launches.
+    QList<TaskSpec> tasks;
+};
+
 struct PoolEngineOptions
 {
-    PoolConfig config;
-    WorkerLaunch launch;
-    InitializerSpec initializer;
-    QList<TaskSpec> tasks; ///< Loaded by every worker before its first chunk; the ids are 0, 1, ...
+    PoolConfig config; ///< `launches` is filled in from below.
+    std::vector<LaunchOptions> launches;
     PoolObserver *observer = nullptr; ///< Not owned; may be null.
 };
 
@@ -49,10 +60,12 @@ struct JobRequest
     JobConfig config;
     std::uint32_t task = 0;
     std::uint32_t chunksize = 1;
-    bool unpack = false; ///< starmap
-    std::unique_ptr<InputSource> source;
+    bool unpack = false;                 ///< starmap
+    std::string items;                   ///< All of them, each ended by '\n'; used when there is no source.
+    std::unique_ptr<InputSource> source; ///< Read by a thread of its own.
     InputReader::Pace pace = InputReader::Pace::Block;
-    std::shared_ptr<ResultQueue> queue;
+    std::shared_ptr<ResultReceiver> receiver;
+    bool keep = false; ///< fillSnapshot() is asked for it when it has finished.
 };
 
 /// Carries out what a PoolMachine commands, with real processes. Lives in the engine thread, and all but the
@@ -66,6 +79,9 @@ public:
     ~PoolEngine() override;
 
     void start();
+    /// A task that jobs may ask for from now on; a worker loads it when it first needs it. If it cannot, that
+    /// fails the items, not the worker (S8.12).
+    std::uint32_t addTask(LaunchId launch, const TaskSpec &task);
     JobId submit(JobRequest request);
     void pause();
     void resume();
@@ -75,20 +91,26 @@ public:
     /// The job's reader or consumer has news.
     void inputReady(JobId job);
     void resultsTaken(JobId job);
+    /// Reads on for all jobs though nobody takes their results.
+    void liftWindows();
 
-    /// Fills in what the engine knows of a job; times are relative to `began`.
+    /// Fills in what the engine knows of a job that is open or was to be kept; times are relative to `began`.
     void fillSnapshot(JobId job, Time began, RunSnapshot &snapshot);
+    /// The workers, by slot. \param busySeconds  set to the sum of the time they ran items
+    void fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, double *busySeconds);
+    std::uint64_t openJobs() const { return m_machine.openJobs(); }
+    std::uint64_t workersStarted() const { return m_workersStarted; }
+    std::uint64_t workersLost() const { return m_workersLost; }
+    std::vector<std::int64_t> alivePids() const; ///< By slot; 0 where there is none.
 
     /// Seconds the items took, over all jobs.
     const RunningStatistics &durations() const;
-    /// Why no worker could be started; empty while they can.
-    const QString &failure() const { return m_failure; }
+    /// Why no worker of a launch could be started; empty while they can.
+    const QString &failure(LaunchId launch) const { return m_launches[launch.value].failure; }
     /// The option that has to do with it: task, initializer, processes or python.
-    const QString &failureOption() const { return m_failureOption; }
-    const std::optional<InputError> &inputError(JobId job) const { return m_jobs[job.value]->inputError; }
+    const QString &failureOption(LaunchId launch) const { return m_launches[launch.value].failureOption; }
 
 Q_SIGNALS:
-    void jobFinished(Poolscope::JobId job);
     /// Every process is gone and none will be started.
     void over();
 
@@ -102,6 +124,19 @@ private:
         std::string lastError;
         std::int64_t pid = 0; ///< Of the last process.
         ProcessSampler sampler;
+    };
+
+    struct LaunchState
+    {
+        QString failure;
+        QString startFailure; ///< Of the last process that could not set up; empty once one is ready.
+        QString failureOption = QStringLiteral("task");
+    };
+    struct LoadedTask
+    {
+        LaunchId launch;
+        TaskSpec spec;
+        bool isInSetup;
     };
 
     void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) override;
@@ -130,8 +165,11 @@ private:
     void carryOut(const ReadInput &command);
     void carryOut(const StopInput &command);
     void carryOut(const FinishJob &command);
-    void carryOut(const FailPool &command);
+    void carryOut(const FailLaunch &command);
 
+    JobState *jobState(JobId id) const;
+    void loadTask(WorkerProcess &worker, std::uint32_t task);
+    void noteBegun(WorkerSlot slot);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
     bool hasDescriptors();
     void scheduleTick();
@@ -142,7 +180,11 @@ private:
     std::vector<std::unique_ptr<WorkerProcess>> m_processes; ///< Also those that were replaced and still end.
     std::vector<WorkerProcess *> m_current;                  ///< By slot; not owned.
     std::vector<SlotFigures> m_figures;
-    std::vector<std::unique_ptr<JobState>> m_jobs;
+    std::vector<LaunchState> m_launches;
+    std::vector<LoadedTask> m_tasks;
+    std::unordered_map<std::uint32_t, std::unique_ptr<JobState>> m_jobs;
+    std::vector<JobState *> m_withOutgoing; ///< Those whose results leave with the end of this wake-up.
+    std::uint64_t m_notBegun = 0;           ///< Jobs of which no item has begun.
     SlidingMap<std::unique_ptr<ChunkRecord>> m_chunks;
     std::vector<std::unique_ptr<ChunkRecord>> m_spare; ///< Their memory is used again: no allocation a chunk.
     std::set<PieceId> m_retried;                       ///< stopOnError: pieces whose not-run rest runs again.
@@ -152,9 +194,6 @@ private:
     std::uint64_t m_workersStarted = 0;
     std::uint64_t m_workersLost = 0;
     QTimer m_tick;
-    QString m_failure;
-    QString m_startFailure; ///< Of the last process that could not set up; empty once one is ready.
-    QString m_failureOption = QStringLiteral("task");
     Time m_lastSample = 0;
     bool m_runningCommands = false;
     bool m_over = false;

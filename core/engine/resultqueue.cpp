@@ -21,9 +21,10 @@ void ResultQueue::push(std::deque<ItemResult> &&results)
     m_changed.notify_one();
 }
 
-void ResultQueue::finish()
+void ResultQueue::finish(const JobEnd &end)
 {
     const std::lock_guard lock(m_mutex);
+    m_end = end;
     m_finished = true;
     m_changed.notify_all();
 }
@@ -57,6 +58,12 @@ ResultQueue::Outcome ResultQueue::take(std::vector<ItemResult> &results, std::si
     if (wake)
         m_wakeEngine();
     return Outcome::Results;
+}
+
+JobEnd ResultQueue::end() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_end;
 }
 
 } // namespace Poolscope

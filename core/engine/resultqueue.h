@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/itemresult.h"
+#include "core/engine/resultreceiver.h"
 
 #include <condition_variable>
 #include <cstdint>
@@ -14,17 +14,16 @@
 namespace Poolscope {
 
 /// Results on their way from the engine thread to one consumer thread, in the order of delivery.
-class ResultQueue
+class ResultQueue final : public ResultReceiver
 {
 public:
     /// \param wakeEngine  called by the consumer when it took something; must not block
     explicit ResultQueue(std::function<void()> wakeEngine);
 
     // Engine thread.
-    void push(std::deque<ItemResult> &&results);
-    void finish(); ///< Nothing more will come.
-    /// Items taken since the last call.
-    std::uint64_t takenSinceLast();
+    void push(std::deque<ItemResult> &&results) override;
+    void finish(const JobEnd &end) override;
+    std::uint64_t takenSinceLast() override;
 
     enum class Outcome
     {
@@ -38,12 +37,16 @@ public:
     Outcome take(std::vector<ItemResult> &results, std::size_t most,
                  std::optional<Time> timeout = std::nullopt);
 
+    /// How the job ended; means something once take() has answered End.
+    JobEnd end() const;
+
 private:
-    std::mutex m_mutex; // guards all below
+    mutable std::mutex m_mutex; // guards all below
     std::condition_variable m_changed;
     std::deque<ItemResult> m_results;
     std::uint64_t m_taken = 0;
     bool m_finished = false;
+    JobEnd m_end;
     bool m_wakePending = false;
     const std::function<void()> m_wakeEngine;
 };

@@ -35,7 +35,7 @@ void PoolEngine::frameReceived(WorkerProcess &worker, const Wire::Frame &frame)
         helloReceived(worker, frame.payload);
         break;
     case Wire::FrameType::Ready:
-        m_startFailure.clear();
+        m_launches[worker.launch.value].startFailure.clear();
         m_machine.workerReady(worker.slot(), worker.generation(), now);
         break;
     case Wire::FrameType::Failed:
@@ -76,7 +76,7 @@ void PoolEngine::helloReceived(WorkerProcess &worker, std::string_view payload)
 
 void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload)
 {
-    Q_UNUSED(worker)
+    LaunchState &launch = m_launches[worker.launch.value];
     const QJsonObject failure = parseObject(payload);
     const QString type = failure.value(QStringLiteral("type")).toString();
     const QString message = failure.value(QStringLiteral("message")).toString();
@@ -84,14 +84,15 @@ void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload
     const bool inInitializer =
         failure.value(QStringLiteral("stage")).toString() == QLatin1String("initializer");
     if (inInitializer)
-        m_failureOption = QStringLiteral("initializer");
+        launch.failureOption = QStringLiteral("initializer");
     const QString what =
         inInitializer
-            ? tr("The initializer %1 failed").arg(m_options.initializer.function)
+            ? tr("The initializer %1 failed")
+                  .arg(m_options.launches[worker.launch.value].initializer.function)
             : tr("The task %1 cannot be loaded").arg(failure.value(QStringLiteral("task")).toString());
-    m_startFailure = QStringLiteral("%1: %2: %3").arg(what, type, message);
+    launch.startFailure = QStringLiteral("%1: %2: %3").arg(what, type, message);
     if (!traceback.trimmed().isEmpty())
-        m_startFailure += QLatin1Char('\n') + traceback.trimmed();
+        launch.startFailure += QLatin1Char('\n') + traceback.trimmed();
 }
 
 bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload)
@@ -112,7 +113,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
     if (header.firstIndex != chunk.firstIndex + piece->offset + piece->done)
         return false;
 
-    const JobConfig &config = m_jobs[chunk.job.value]->config;
+    const JobConfig &config = chunk.job->config;
     Time work = 0;
     for (std::uint32_t i = 0; i < header.count; ++i) {
         Wire::ResultHeader result;
@@ -139,6 +140,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
     if (!m_retried.empty() && piece->done + header.count == piece->count)
         m_retried.erase(id);
     m_machine.itemsDone(worker.slot(), worker.generation(), id, header.count, work, monotonicNow());
+    noteBegun(worker.slot());
     return payload.empty();
 }
 
@@ -193,11 +195,11 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     m_lastExit = exit;
     m_lastPid = worker.pid();
     if (!exit.started) {
-        m_startFailure = exit.reason;
-        if (!m_options.tasks.isEmpty() && m_options.tasks.first().kind == TaskKind::Python)
-            m_failureOption = QStringLiteral("python");
+        LaunchState &launch = m_launches[worker.launch.value];
+        launch.startFailure = exit.reason;
+        launch.failureOption = m_options.launches[worker.launch.value].option;
     }
-    const bool expected = !isCurrent ||
+    const bool expected = !isCurrent || state.generation != worker.generation() ||
                           (state.phase == PoolMachine::WorkerPhase::Quitting && state.pieces.empty()) ||
                           (state.phase == PoolMachine::WorkerPhase::Killed && !state.timedOut);
     if (!expected) {

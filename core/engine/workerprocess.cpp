@@ -62,13 +62,13 @@ void WorkerProcess::createRecorder()
     Wire::initialiseRecorder(m_recorder);
 }
 
-void WorkerProcess::start(const WorkerLaunch &launch)
+void WorkerProcess::start(const WorkerLaunch &how)
 {
     createRecorder();
-    QStringList arguments = launch.arguments;
+    QStringList arguments = how.arguments;
     if (m_recorder)
         arguments << QStringLiteral("--recorder-fd") << QString::number(recorderDescriptor);
-    m_process.setProgram(launch.program);
+    m_process.setProgram(how.program);
     m_process.setArguments(arguments);
     // Runs between fork and exec: only async-signal-safe calls.
     m_process.setChildProcessModifier([file = m_recorderFile] {

@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace Poolscope {
 
@@ -46,7 +47,7 @@ public:
     WorkerProcess(WorkerSlot slot, Generation generation, WorkerListener &listener, QObject *parent);
     ~WorkerProcess() override;
 
-    void start(const WorkerLaunch &launch);
+    void start(const WorkerLaunch &how);
 
     /// Frames to send are appended here and leave with the next flush(), in one write.
     std::string &outgoing() { return m_outgoing; }
@@ -64,7 +65,10 @@ public:
     Generation generation() const { return m_generation; }
     std::int64_t pid() const { return m_pid; }
 
-    std::uint64_t resultsReceived = 0; ///< Items; kept here for whoever counts them.
+    // Kept here for whoever uses it.
+    LaunchId launch;
+    std::vector<bool> loadedTasks;     ///< By task id.
+    std::uint64_t resultsReceived = 0; ///< Items.
     Time clockOffset = 0;              ///< Added to the worker's times to get this host's.
 
 private:

@@ -3,6 +3,7 @@
 
 #include "core/engine/clock.h"
 #include "core/engine/poolengine.h"
+#include "core/engine/resultqueue.h"
 #include "core/measurement/eta.h"
 #include "core/pool/memorysource.h"
 #include "core/pool/recording.h"
@@ -62,6 +63,7 @@ public:
     void consume();
     void publishFromEngine();
     void endEngine();
+    void tellInputError();
     void finish();
 
     void setPhase(RunPhase phase)
@@ -221,9 +223,11 @@ void Run::Private::lead()
         engineOptions.config.processes = std::uint32_t(spec.processes);
         if (spec.maxTasksPerChild)
             engineOptions.config.maxTasksPerChild = std::uint32_t(*spec.maxTasksPerChild);
-        engineOptions.launch = localWorker(task.kind, spec.python);
-        engineOptions.initializer = initializer;
-        engineOptions.tasks = {task};
+        engineOptions.launches.push_back(
+            {localWorker(task.kind, spec.python),
+             task.kind == TaskKind::Python ? QStringLiteral("python") : QStringLiteral("task"),
+             initializer,
+             {task}});
         engineOptions.observer = this;
 
         auto *newEngine = new PoolEngine(std::move(engineOptions));
@@ -247,7 +251,8 @@ void Run::Private::lead()
         request.unpack = unpacksItems(spec.method);
         request.source = std::move(source);
         request.pace = canBeReread(spec.input) ? InputReader::Pace::Block : InputReader::Pace::Eager;
-        request.queue = queue;
+        request.receiver = queue;
+        request.keep = true;
         QMetaObject::invokeMethod(
             newEngine,
             [this, newEngine, &request] {
@@ -267,6 +272,7 @@ void Run::Private::lead()
             inEngine([newEngine] { newEngine->terminate(); });
         consume();
         endEngine();
+        tellInputError();
     }
     finish();
 }
@@ -329,15 +335,13 @@ void Run::Private::endEngine()
         ending,
         [this, ending] {
             publishFromEngine();
-            if (!ending->failure().isEmpty()) {
-                const bool isTask = ending->failureOption() == QLatin1String("task");
+            if (!ending->failure(LaunchId()).isEmpty()) {
+                const bool isTask = ending->failureOption(LaunchId()) == QLatin1String("task");
                 fail(JobProblem::Kind::Task,
                      isTask && !spec.commandTemplate.isEmpty() ? QStringLiteral("command")
-                                                               : ending->failureOption(),
-                     ending->failure());
+                                                               : ending->failureOption(LaunchId()),
+                     ending->failure(LaunchId()));
             }
-            if (const auto &error = ending->inputError(job); error && !stopRequested)
-                fail(JobProblem::Kind::Input, QStringLiteral("input"), error->message());
         },
         Qt::BlockingQueuedConnection);
     {
@@ -347,6 +351,18 @@ void Run::Private::endEngine()
     ending->deleteLater();
     engineThread.quit();
     engineThread.wait();
+}
+
+void Run::Private::tellInputError()
+{
+    const JobEnd end = queue->end();
+    if (!end.inputError || stopRequested)
+        return;
+    try {
+        std::rethrow_exception(end.inputError);
+    } catch (const std::exception &error) {
+        fail(JobProblem::Kind::Input, QStringLiteral("input"), QString::fromUtf8(error.what()));
+    }
 }
 
 void Run::Private::finish()

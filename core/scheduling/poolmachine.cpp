@@ -5,49 +5,84 @@
 
 namespace Poolscope {
 
-PoolMachine::PoolMachine(const PoolConfig &config) : m_config(config), m_workers(config.processes) {}
+PoolMachine::PoolMachine(const PoolConfig &config)
+    : m_config(config)
+    , m_workers(config.processes)
+    , m_launches(config.launches, Launch{.queue = PieceQueue(config.sharing)})
+{}
 
 void PoolMachine::start(Time)
 {
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
-        startWorker(slot);
+        startWorker(slot, m_config.firstLaunch);
 }
 
 JobId PoolMachine::submit(const JobConfig &config, Time)
 {
-    const JobId id(std::uint32_t(m_jobs.size()));
-    m_jobs.push_back(
-        {.config = config, .sequencer = ResultSequencer(config.delivery), .toRead = config.window});
+    const JobId id(m_nextJob++);
+    Job &job = m_jobs.emplace(id, Job{.config = config, .sequencer = ResultSequencer(config.delivery)})
+                   .first->second;
+    job.next = m_nextChunk;
     if (m_phase == Phase::Ended)
+        job.abandoned = SkipReason::Cancelled;
+    else if (m_launches[config.launch.value].failed)
+        job.abandoned = SkipReason::NotRun;
+    if (job.abandoned)
         m_commands.push_back(StopInput{id});
+    else
+        wantRead(id, job, config.window);
     return id;
 }
 
 ChunkId PoolMachine::chunkRead(JobId jobId, std::uint32_t items, Time)
 {
-    Job &job = m_jobs[jobId.value];
-    const ChunkId id(m_chunks.add({.job = jobId, .number = job.chunks++, .count = items, .open = items}));
+    Job &job = m_jobs.at(jobId);
+    const Chunk chunk{.job = jobId, .number = job.chunks++, .count = items, .open = items};
+    const ChunkId id(m_chunks.add(chunk));
+    m_nextChunk = ChunkId(id.value + 1);
     job.sequencer.chunkAdded(items);
-    if (m_phase == Phase::Ended) {
-        m_commands.push_back(SkipItems{id, 0, items, m_skipReason});
+    if (job.abandoned) {
+        m_commands.push_back(SkipItems{id, 0, items, *job.abandoned});
         closeItems(id, items);
     } else {
-        m_queue.push_back(PieceId(m_pieces.add({.chunk = id, .count = items})));
+        queueBack(PieceId(m_pieces.add({.chunk = id, .count = items})), chunk);
     }
     return id;
 }
 
-void PoolMachine::inputEnded(JobId job, Time)
+void PoolMachine::inputEnded(JobId id, Time)
 {
-    m_jobs[job.value].inputEnded = true;
-    finishIfDone(job);
+    const auto job = m_jobs.find(id);
+    if (job == m_jobs.end())
+        return;
+    job->second.inputEnded = true;
+    finishIfDone(id);
 }
 
-void PoolMachine::chunksTaken(JobId jobId, std::uint64_t chunks, Time)
+void PoolMachine::chunksTaken(JobId id, std::uint64_t chunks, Time)
 {
-    Job &job = m_jobs[jobId.value];
-    if (job.config.delivery != Delivery::AllAtEnd)
-        job.toRead += chunks;
+    const auto job = m_jobs.find(id);
+    if (job != m_jobs.end() && job->second.config.delivery != Delivery::AllAtEnd)
+        wantRead(id, job->second, chunks);
+}
+
+void PoolMachine::liftWindow(JobId id)
+{
+    constexpr std::uint64_t unlimited = std::uint64_t{1} << 62;
+    const auto job = m_jobs.find(id);
+    if (job == m_jobs.end() || job->second.config.window >= unlimited)
+        return;
+    job->second.config.window = unlimited;
+    wantRead(id, job->second, unlimited);
+}
+
+void PoolMachine::wantRead(JobId id, Job &job, std::uint64_t chunks)
+{
+    if (chunks == 0)
+        return;
+    if (job.toRead == 0)
+        m_readers.push_back(id);
+    job.toRead += chunks;
 }
 
 PoolMachine::Worker *PoolMachine::current(WorkerSlot slot, Generation generation)
@@ -58,13 +93,55 @@ PoolMachine::Worker *PoolMachine::current(WorkerSlot slot, Generation generation
     return worker.generation == generation && worker.phase != WorkerPhase::Gone ? &worker : nullptr;
 }
 
-void PoolMachine::startWorker(std::uint32_t slot)
+void PoolMachine::startWorker(std::uint32_t slot, LaunchId launch)
 {
     const Generation generation = m_workers[slot].generation + 1;
     m_workers[slot] = {};
     m_workers[slot].phase = WorkerPhase::Starting;
     m_workers[slot].generation = generation;
-    m_commands.push_back(StartWorker{WorkerSlot(slot), generation});
+    m_workers[slot].launch = launch;
+    m_commands.push_back(StartWorker{WorkerSlot(slot), generation, launch});
+}
+
+/// Another process for a slot whose own has ended, or has nothing more to do.
+void PoolMachine::replaceWorker(std::uint32_t slot)
+{
+    const LaunchId own = m_workers[slot].launch;
+    const LaunchId next = m_workers[slot].turnTo.value_or(own);
+    m_workers[slot].turnTo.reset();
+    if (mayStart(next))
+        startWorker(slot, next);
+}
+
+/// A launch of which no more workers are started has failed when the last one is gone and there is work left.
+void PoolMachine::failStrandedLaunches()
+{
+    if (m_phase == Phase::Ended)
+        return;
+    for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
+        const LaunchId launch(id);
+        const bool hasJob = std::any_of(m_jobs.begin(), m_jobs.end(), [launch](const auto &job) {
+            return job.second.config.launch == launch;
+        });
+        if (!m_launches[id].failed && !mayStart(launch) && hasJob && !hasWorker(launch))
+            failLaunch(launch);
+    }
+}
+
+bool PoolMachine::mayStart(LaunchId id) const
+{
+    const Launch &launch = m_launches[id.value];
+    return !launch.failed && launch.startFailures < m_config.maximumStartFailures;
+}
+
+/// Whether a process of this launch has work or may still get some.
+bool PoolMachine::hasWorker(LaunchId launch) const
+{
+    return std::any_of(m_workers.begin(), m_workers.end(), [launch](const Worker &worker) {
+        return worker.launch == launch &&
+               (worker.phase == WorkerPhase::Starting || worker.phase == WorkerPhase::Ready ||
+                (worker.phase == WorkerPhase::Quitting && !worker.pieces.empty()));
+    });
 }
 
 void PoolMachine::workerReady(WorkerSlot slot, Generation generation, Time now)
@@ -74,8 +151,8 @@ void PoolMachine::workerReady(WorkerSlot slot, Generation generation, Time now)
         return;
     worker->phase = WorkerPhase::Ready;
     worker->since = now;
-    m_everReady = true;
-    m_startFailures = 0;
+    launchOf(*worker).everReady = true;
+    launchOf(*worker).startFailures = 0;
 }
 
 void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId pieceId, std::uint32_t items,
@@ -108,10 +185,10 @@ void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId piec
 bool PoolMachine::itemFailed(PieceId pieceId, std::uint32_t offset, std::uint32_t rest, Time)
 {
     Piece *piece = m_pieces.find(pieceId.value);
-    if (!piece || m_phase == Phase::Ended)
+    if (!piece)
         return false;
     Chunk *chunk = m_chunks.find(piece->chunk.value);
-    const JobConfig &config = m_jobs[chunk->job.value].config;
+    const JobConfig &config = m_jobs.at(chunk->job).config;
     const std::uint32_t attempt = offset == 0 ? piece->attempt : 1;
     piece->stopped = config.stopOnError;
     if (attempt > config.retries)
@@ -136,7 +213,7 @@ void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const s
             continue;
         worker->pieces.erase(held);
         --worker->taken;
-        m_queue.push_front(*recalled);
+        queueFront(*recalled, *m_chunks.find(m_pieces.find(recalled->value)->chunk.value));
     }
     quitIfSpent(slot.value);
 }
@@ -145,7 +222,7 @@ void PoolMachine::workerFailed(WorkerSlot slot, Generation generation, Time)
 {
     if (Worker *worker = current(slot, generation); worker && worker->phase == WorkerPhase::Starting) {
         worker->phase = WorkerPhase::Killed;
-        startFailed();
+        startFailed(worker->launch);
     }
 }
 
@@ -158,9 +235,9 @@ void PoolMachine::workerGone(WorkerSlot slot, Generation generation, std::option
     giveBack(*worker, running.value_or(true), slot);
     worker->phase = WorkerPhase::Gone;
     if (failedToStart)
-        startFailed();
-    if (m_phase == Phase::Open || (m_phase == Phase::Closed && hasOpenJob()))
-        startWorker(slot.value);
+        startFailed(worker->launch);
+    if (m_phase == Phase::Open || (m_phase == Phase::Closed && !m_jobs.empty()))
+        replaceWorker(slot.value);
 }
 
 /// What a vanished worker held: the item it ran is lost, the rest runs elsewhere (S8.1).
@@ -175,7 +252,7 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
         const Piece piece = held;
         const bool wasRunning = isFirst && (firstWasRunning || piece.bounced >= m_config.maximumBounces);
         if (piece.done == 0 && !wasRunning) {
-            m_queue.push_front(*id);
+            queueFront(*id, *m_chunks.find(piece.chunk.value));
             continue;
         }
 
@@ -215,10 +292,20 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
     }
 }
 
+void PoolMachine::queueBack(PieceId piece, const Chunk &chunk)
+{
+    m_launches[m_jobs.at(chunk.job).config.launch.value].queue.pushBack(chunk.job, piece);
+}
+
+void PoolMachine::queueFront(PieceId piece, const Chunk &chunk)
+{
+    m_launches[m_jobs.at(chunk.job).config.launch.value].queue.pushFront(chunk.job, piece);
+}
+
 void PoolMachine::queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t count, std::uint32_t attempt)
 {
-    m_queue.push_front(
-        PieceId(m_pieces.add({.chunk = chunk, .offset = offset, .count = count, .attempt = attempt})));
+    queueFront(PieceId(m_pieces.add({.chunk = chunk, .offset = offset, .count = count, .attempt = attempt})),
+               *m_chunks.find(chunk.value));
 }
 
 void PoolMachine::closeItems(ChunkId id, std::uint32_t items)
@@ -229,27 +316,27 @@ void PoolMachine::closeItems(ChunkId id, std::uint32_t items)
         return;
 
     const JobId jobId = chunk->job;
-    Job &job = m_jobs[jobId.value];
+    Job &job = m_jobs.at(jobId);
     m_commands.push_back(CompleteChunk{id});
     const auto release = job.sequencer.chunkCompleted(chunk->number);
     m_chunks.remove(id.value);
     if (release.chunks > 0)
         m_commands.push_back(ReleaseResults{jobId, release.chunks, release.items});
     if (job.config.delivery == Delivery::AllAtEnd)
-        ++job.toRead;
+        wantRead(jobId, job, 1);
     finishIfDone(jobId);
 }
 
 void PoolMachine::finishIfDone(JobId jobId)
 {
-    Job &job = m_jobs[jobId.value];
-    if (job.finished || !job.inputEnded || job.sequencer.incomplete() > 0)
+    Job &job = m_jobs.at(jobId);
+    if (!job.inputEnded || job.sequencer.incomplete() > 0)
         return;
-    job.finished = true;
     if (const auto release = job.sequencer.finish(); release.chunks > 0)
         m_commands.push_back(ReleaseResults{jobId, release.chunks, release.items});
     m_commands.push_back(FinishJob{jobId});
-    if (m_phase == Phase::Closed && !hasOpenJob())
+    m_jobs.erase(jobId);
+    if (m_phase == Phase::Closed && m_jobs.empty())
         endWorkers();
 }
 
@@ -268,56 +355,90 @@ void PoolMachine::close(Time)
     if (m_phase != Phase::Open)
         return;
     m_phase = Phase::Closed;
-    if (!hasOpenJob())
+    if (m_jobs.empty())
         endWorkers();
 }
 
 void PoolMachine::terminate(Time)
 {
-    if (m_phase != Phase::Ended)
-        abandonAll(SkipReason::Cancelled);
+    if (m_phase == Phase::Ended)
+        return;
+    m_phase = Phase::Ended;
+    abandon(std::nullopt, SkipReason::Cancelled);
 }
 
-void PoolMachine::startFailed()
+void PoolMachine::startFailed(LaunchId id)
 {
-    if (m_phase == Phase::Ended || (m_everReady && ++m_startFailures < m_config.maximumStartFailures))
+    Launch &launch = m_launches[id.value];
+    if (m_phase == Phase::Ended || launch.failed)
         return;
-    fail();
+    ++launch.startFailures;
+    if (!launch.everReady)
+        failLaunch(id);
+}
+
+void PoolMachine::failLaunch(LaunchId id)
+{
+    m_launches[id.value].failed = true;
+    m_commands.push_back(FailLaunch{id});
+    abandon(id, SkipReason::NotRun);
 }
 
 void PoolMachine::fail()
 {
     if (m_phase == Phase::Ended)
         return;
-    m_commands.push_back(FailPool{});
-    abandonAll(SkipReason::NotRun);
+    for (std::uint32_t launch = 0; launch < m_launches.size(); ++launch)
+        if (!m_launches[launch].failed)
+            failLaunch(LaunchId(launch));
 }
 
-void PoolMachine::abandonAll(SkipReason reason)
+/// Gives up all jobs, or those of one launch, and ends their workers.
+void PoolMachine::abandon(std::optional<LaunchId> launch, SkipReason reason)
 {
-    m_phase = Phase::Ended;
-    m_skipReason = reason;
-    m_queue.clear();
+    const auto isMeant = [launch](LaunchId id) { return !launch || *launch == id; };
+    for (std::uint32_t id = 0; id < m_launches.size(); ++id)
+        if (isMeant(LaunchId(id)))
+            m_launches[id].queue.clear();
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
         Worker &worker = m_workers[slot];
+        if (!isMeant(worker.launch))
+            continue;
         worker.pieces.clear();
         if (worker.phase != WorkerPhase::Gone && worker.phase != WorkerPhase::Killed) {
             worker.phase = WorkerPhase::Killed;
             m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Shutdown});
         }
     }
-    m_pieces = {};
+    const auto isMeantJob = [this, &isMeant](JobId id) { return isMeant(m_jobs.at(id).config.launch); };
+    std::vector<PieceId> pieces;
+    m_pieces.forEach([&](std::uint64_t id, const Piece &piece) {
+        if (isMeantJob(m_chunks.find(piece.chunk.value)->job))
+            pieces.emplace_back(id);
+    });
+    for (const PieceId id : pieces)
+        m_pieces.remove(id.value);
 
+    std::vector<JobId> jobs;
+    for (auto &[id, job] : m_jobs) {
+        if (!isMeant(job.config.launch) || job.abandoned)
+            continue;
+        job.abandoned = reason;
+        if (!job.inputEnded)
+            jobs.push_back(id);
+    }
     std::vector<ChunkId> open;
-    m_chunks.forEach([&open](std::uint64_t id, const Chunk &) { open.emplace_back(id); });
+    m_chunks.forEach([&](std::uint64_t id, const Chunk &chunk) {
+        if (isMeantJob(chunk.job))
+            open.emplace_back(id);
+    });
     for (const ChunkId id : open) {
         const Chunk chunk = *m_chunks.find(id.value);
         m_commands.push_back(SkipItems{id, 0, chunk.count, reason});
         closeItems(id, chunk.open);
     }
-    for (std::uint32_t job = 0; job < m_jobs.size(); ++job)
-        if (!m_jobs[job].inputEnded)
-            m_commands.push_back(StopInput{JobId(job)});
+    for (const JobId id : jobs)
+        m_commands.push_back(StopInput{id});
 }
 
 void PoolMachine::endWorkers()
@@ -348,12 +469,12 @@ void PoolMachine::quitIfSpent(std::uint32_t slot)
         m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
     }
     if (worker.pieces.empty() && worker.phase == WorkerPhase::Quitting && m_phase != Phase::Ended)
-        startWorker(slot);
+        replaceWorker(slot);
 }
 
 std::uint32_t PoolMachine::roomOf(const Worker &worker, Time now) const
 {
-    if (worker.phase != WorkerPhase::Ready || worker.recalling)
+    if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.turnTo)
         return 0;
     std::uint32_t credit = 1;
     // Whoever is at an item that takes long gets nothing to hold, whatever its last ones took.
@@ -371,8 +492,7 @@ std::uint32_t PoolMachine::roomOf(const Worker &worker, Time now) const
 void PoolMachine::send(std::uint32_t slot, Time now)
 {
     Worker &worker = m_workers[slot];
-    const PieceId piece = m_queue.front();
-    m_queue.pop_front();
+    const PieceId piece = launchOf(worker).queue.popFront();
     if (worker.pieces.empty())
         worker.since = now;
     worker.pieces.push_back(piece);
@@ -383,20 +503,23 @@ void PoolMachine::send(std::uint32_t slot, Time now)
 
 void PoolMachine::dispatch(Time now)
 {
-    if (m_paused || m_queue.empty() || m_phase == Phase::Ended)
+    if (m_paused || m_phase == Phase::Ended || queuedPieces() == 0)
         return;
+    const auto hasWork = [this](std::uint32_t slot) { return !launchOf(m_workers[slot]).queue.empty(); };
     // A worker that has nothing comes first, then one chunk each in turn, so that the last ones spread.
-    for (std::uint32_t slot = 0; slot < m_workers.size() && !m_queue.empty(); ++slot)
-        if (m_workers[slot].pieces.empty() && roomOf(m_workers[slot], now) > 0)
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
+        if (m_workers[slot].pieces.empty() && hasWork(slot) && roomOf(m_workers[slot], now) > 0)
             send(slot, now);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> open; // slot, room
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
-        if (const std::uint32_t room = roomOf(m_workers[slot], now); room > 0)
+        if (const std::uint32_t room = hasWork(slot) ? roomOf(m_workers[slot], now) : 0; room > 0)
             open.emplace_back(slot, room);
-    while (!open.empty() && !m_queue.empty()) {
+    while (!open.empty()) {
         for (auto &[slot, room] : open) {
-            if (m_queue.empty())
-                break;
+            if (!hasWork(slot)) {
+                room = 0;
+                continue;
+            }
             send(slot, now);
             --room;
         }
@@ -404,31 +527,127 @@ void PoolMachine::dispatch(Time now)
     }
 }
 
-bool PoolMachine::hasIdleWorker() const
+bool PoolMachine::hasIdleWorker(LaunchId launch) const
 {
-    return std::any_of(m_workers.begin(), m_workers.end(), [](const Worker &worker) {
-        return worker.phase == WorkerPhase::Ready && worker.pieces.empty();
+    return std::any_of(m_workers.begin(), m_workers.end(), [launch](const Worker &worker) {
+        return worker.launch == launch && worker.phase == WorkerPhase::Ready && worker.pieces.empty();
     });
 }
 
-bool PoolMachine::hasOpenJob() const
+std::uint64_t PoolMachine::queuedPieces() const
 {
-    return std::any_of(m_jobs.begin(), m_jobs.end(), [](const Job &job) { return !job.finished; });
+    std::uint64_t pieces = 0;
+    for (const Launch &launch : m_launches)
+        pieces += launch.queue.size();
+    return pieces;
+}
+
+void PoolMachine::recallHeld(std::uint32_t slot)
+{
+    Worker &worker = m_workers[slot];
+    worker.recalling = true;
+    m_commands.push_back(
+        RecallPieces{WorkerSlot(slot), {std::next(worker.pieces.begin()), worker.pieces.end()}});
 }
 
 /// Chunks held behind one that takes longer than was expected go to a worker that has nothing.
 void PoolMachine::recallForIdle(Time now)
 {
-    if (m_paused || !m_queue.empty() || !hasIdleWorker())
+    if (m_paused)
+        return;
+    for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
+        if (!m_launches[id].queue.empty() || !hasIdleWorker(LaunchId(id)))
+            continue;
+        for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
+            const Worker &worker = m_workers[slot];
+            if (worker.launch.value == id && worker.phase == WorkerPhase::Ready && !worker.recalling &&
+                worker.pieces.size() > 1 && now - worker.since >= m_config.creditWork)
+                recallHeld(slot);
+        }
+    }
+}
+
+/// How many workers of a launch could be busy with what waits for one.
+/// \param oldest  set to the chunk that waits for longest; one that is not read counts from its submission
+std::uint64_t PoolMachine::demandFor(LaunchId id, std::optional<ChunkId> *oldest) const
+{
+    const Launch &launch = m_launches[id.value];
+    std::uint64_t demand = launch.queue.size();
+    if (demand > 0)
+        *oldest = m_pieces.find(launch.queue.front().value)->chunk;
+    if (launch.everReady || launch.failed)
+        return demand;
+    // Nothing is read for workers of which none was ever ready.
+    for (const JobId reader : m_readers) {
+        const auto job = m_jobs.find(reader);
+        if (job == m_jobs.end() || job->second.config.launch != id || job->second.inputEnded)
+            continue;
+        ++demand;
+        if (!*oldest || job->second.next < **oldest)
+            *oldest = job->second.next;
+    }
+    return demand;
+}
+
+/// Makes one more process of a launch possible. A worker that has nothing to do makes room at once; one that
+/// is busy only when the launch has no worker at all and its turn has come: switching costs a start.
+bool PoolMachine::turnOneTo(LaunchId launch, std::optional<ChunkId> oldest)
+{
+    std::optional<std::uint32_t> busy;
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
+        Worker &worker = m_workers[slot];
+        if (worker.phase == WorkerPhase::Gone) {
+            startWorker(slot, launch);
+            return true;
+        }
+        if (worker.launch == launch || worker.turnTo)
+            continue;
+        const PieceQueue &own = launchOf(worker).queue;
+        if (worker.phase == WorkerPhase::Ready && worker.pieces.empty() && own.empty()) {
+            worker.turnTo = launch;
+            worker.phase = WorkerPhase::Quitting;
+            m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
+            replaceWorker(slot);
+            return true;
+        }
+        const bool isItsTurn = own.empty() || (oldest && *oldest < m_pieces.find(own.front().value)->chunk);
+        if (worker.phase == WorkerPhase::Ready && isItsTurn &&
+            (!busy || worker.pieces.size() < m_workers[*busy].pieces.size()))
+            busy = slot;
+    }
+    if (!busy || hasWorker(launch))
+        return false;
+    m_workers[*busy].turnTo = launch;
+    if (m_workers[*busy].pieces.size() > 1 && !m_workers[*busy].recalling)
+        recallHeld(*busy);
+    return true;
+}
+
+/// A pool whose jobs need workers of different launches gives its processes to those who wait.
+void PoolMachine::turnWorkers()
+{
+    if (m_paused || m_launches.size() == 1 || m_phase == Phase::Ended)
         return;
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
         Worker &worker = m_workers[slot];
-        if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.pieces.size() < 2 ||
-            now - worker.since < m_config.creditWork)
+        if (!worker.turnTo || !worker.pieces.empty() || worker.recalling ||
+            worker.phase != WorkerPhase::Ready)
             continue;
-        worker.recalling = true;
-        m_commands.push_back(
-            RecallPieces{WorkerSlot(slot), {std::next(worker.pieces.begin()), worker.pieces.end()}});
+        worker.phase = WorkerPhase::Quitting;
+        m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
+        replaceWorker(slot);
+    }
+    for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
+        const LaunchId launch(id);
+        std::optional<ChunkId> oldest;
+        const std::uint64_t demand = mayStart(launch) ? demandFor(launch, &oldest) : 0;
+        auto coming =
+            std::uint64_t(std::count_if(m_workers.begin(), m_workers.end(), [launch](const Worker &worker) {
+                return worker.turnTo == launch ||
+                       (worker.launch == launch && worker.phase == WorkerPhase::Starting);
+            }));
+        while (coming < demand && turnOneTo(launch, oldest))
+            ++coming;
     }
 }
 
@@ -452,17 +671,19 @@ std::optional<Time> PoolMachine::nextDeadline() const
 {
     std::optional<Time> deadline;
     const auto consider = [&deadline](Time at) { deadline = deadline ? std::min(*deadline, at) : at; };
-    const bool wantsRecall = !m_paused && m_queue.empty() && hasIdleWorker();
+    std::vector<bool> wantsRecall(m_launches.size());
+    for (std::uint32_t id = 0; id < m_launches.size(); ++id)
+        wantsRecall[id] = !m_paused && m_launches[id].queue.empty() && hasIdleWorker(LaunchId(id));
     for (const Worker &worker : m_workers) {
         if (worker.pieces.empty() ||
             (worker.phase != WorkerPhase::Ready && worker.phase != WorkerPhase::Quitting))
             continue;
         const Piece *piece = m_pieces.find(worker.pieces.front().value);
         const Chunk *chunk = m_chunks.find(piece->chunk.value);
-        if (const auto timeout = m_jobs[chunk->job.value].config.timeout)
+        if (const auto timeout = m_jobs.at(chunk->job).config.timeout)
             consider(worker.since + *timeout);
-        if (wantsRecall && worker.phase == WorkerPhase::Ready && worker.pieces.size() > 1 &&
-            !worker.recalling)
+        if (wantsRecall[worker.launch.value] && worker.phase == WorkerPhase::Ready &&
+            worker.pieces.size() > 1 && !worker.recalling)
             consider(worker.since + m_config.creditWork);
     }
     return deadline;
@@ -470,24 +691,29 @@ std::optional<Time> PoolMachine::nextDeadline() const
 
 std::vector<PoolCommand> PoolMachine::takeCommands(Time now)
 {
+    failStrandedLaunches();
     dispatch(now);
     recallForIdle(now);
-    // Nothing is read for a pool that cannot start.
-    for (std::uint32_t job = 0; m_everReady && job < m_jobs.size(); ++job)
-        if (const std::uint64_t chunks = std::exchange(m_jobs[job].toRead, 0);
-            chunks > 0 && !m_jobs[job].inputEnded && m_phase != Phase::Ended)
-            m_commands.push_back(ReadInput{JobId(job), chunks});
+    turnWorkers();
+    std::erase_if(m_readers, [this](JobId id) {
+        const auto entry = m_jobs.find(id);
+        if (entry == m_jobs.end())
+            return true;
+        Job &job = entry->second;
+        // Nothing is read for a pool that cannot start.
+        if (!m_launches[job.config.launch.value].everReady && !job.abandoned)
+            return false;
+        const std::uint64_t chunks = std::exchange(job.toRead, 0);
+        if (!job.inputEnded && !job.abandoned)
+            m_commands.push_back(ReadInput{id, chunks});
+        return true;
+    });
     return std::exchange(m_commands, {});
-}
-
-bool PoolMachine::isFinished(JobId job) const
-{
-    return m_jobs[job.value].finished;
 }
 
 bool PoolMachine::isOver() const
 {
-    return m_phase != Phase::Open && !hasOpenJob() &&
+    return m_phase != Phase::Open && m_jobs.empty() &&
            std::all_of(m_workers.begin(), m_workers.end(),
                        [](const Worker &worker) { return worker.phase == WorkerPhase::Gone; });
 }

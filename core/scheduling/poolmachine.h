@@ -3,11 +3,14 @@
 
 #include "core/scheduling/ids.h"
 #include "core/scheduling/method.h"
+#include "core/scheduling/piecequeue.h"
 #include "core/scheduling/resultsequencer.h"
+#include "core/scheduling/sharing.h"
 #include "core/scheduling/slidingmap.h"
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -18,13 +21,19 @@ struct PoolConfig
 {
     std::uint32_t processes = 1;
     std::optional<std::uint32_t> maxTasksPerChild; ///< Chunks a process runs before it is replaced (S3.1).
+    Sharing sharing = Sharing::Fifo;
+
+    /// Ways to start a worker, each for tasks of its own: a worker of one never gets a chunk of another.
+    std::uint32_t launches = 1;
+    LaunchId firstLaunch; ///< How the first workers are started.
 
     /// A worker that waited a round trip for each tiny chunk would spend its time waiting, so it may hold
     /// some in advance: about this much work, at most so many.
     Time creditWork = 2'000'000;
     std::uint32_t maximumCredit = 1024;
 
-    /// Starts that may fail in a row once a worker has been ready; before that a single one is final (S8.10).
+    /// Starts that may fail in a row once a worker of that launch has been ready; then no more are tried, and
+    /// those that are left go on. Before that a single one is final (S8.10).
     std::uint32_t maximumStartFailures = 3;
 
     /// Workers that may vanish right before they begin the same item: one whose very text ends a worker must
@@ -34,6 +43,7 @@ struct PoolConfig
 
 struct JobConfig
 {
+    LaunchId launch; ///< The workers that can run it.
     Delivery delivery = Delivery::Ordered;
     bool stopOnError = false;    ///< on-error raise: the rest of a failed item's chunk is not run (S5.4).
     std::uint32_t retries = 0;   ///< More tries for an item that failed or was lost.
@@ -46,6 +56,7 @@ struct StartWorker
 {
     WorkerSlot slot;
     Generation generation;
+    LaunchId launch;
 };
 struct SendPiece
 {
@@ -122,14 +133,15 @@ struct FinishJob
 {
     JobId job;
 };
-/// Workers cannot be started; every item without an outcome was skipped as NotRun.
-struct FailPool
+/// Workers of this launch cannot be started; every item of its jobs without an outcome was skipped as NotRun.
+struct FailLaunch
 {
+    LaunchId launch;
 };
 
 using PoolCommand =
     std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, KillWorker, LoseItem, SkipItems,
-                 CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailPool>;
+                 CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailLaunch>;
 
 /// The heart: is told what happened and when, and answers with commands. It never sleeps, reads no clock and
 /// holds no payload, only ids and sizes. The engine with its real processes, the tests and a simulation in
@@ -172,11 +184,13 @@ public:
     {
         WorkerPhase phase = WorkerPhase::Gone;
         Generation generation = 0;
-        std::deque<PieceId> pieces; ///< Sent and not finished; the first one is running.
-        std::uint32_t taken = 0;    ///< Pieces finished or held by this generation.
-        Time since = 0;             ///< When the item it runs began, as far as can be told from here.
-        double pieceTime = 0;       ///< Recent nanoseconds a piece.
-        bool measured = false;      ///< pieceTime tells something.
+        LaunchId launch;
+        std::optional<LaunchId> turnTo; ///< It gets nothing more and makes room for a process of this launch.
+        std::deque<PieceId> pieces;     ///< Sent and not finished; the first one is running.
+        std::uint32_t taken = 0;        ///< Pieces finished or held by this generation.
+        Time since = 0;                 ///< When the item it runs began, as far as can be told from here.
+        double pieceTime = 0;           ///< Recent nanoseconds a piece.
+        bool measured = false;          ///< pieceTime tells something.
         bool recalling = false;
         bool timedOut = false;
     };
@@ -192,6 +206,8 @@ public:
     void inputEnded(JobId job, Time now);
     /// The consumer took the results of so many chunks.
     void chunksTaken(JobId job, std::uint64_t chunks, Time now);
+    /// The consumer may never come for the results: read on without it.
+    void liftWindow(JobId job);
 
     void workerReady(WorkerSlot slot, Generation generation, Time now);
     /// Outcomes of the next `items` items of a piece arrived. Failed ones were told by itemFailed() before.
@@ -216,7 +232,7 @@ public:
     /// Cancels all that has no outcome and ends the workers (S7.3).
     void terminate(Time now);
 
-    /// The pool cannot go on: what has no outcome was not run, the workers end.
+    /// No worker can be started: what has no outcome was not run.
     void fail();
 
     /// Time passed: timeouts and recalls that are due.
@@ -231,8 +247,10 @@ public:
     const Piece *piece(PieceId id) const { return m_pieces.find(id.value); }
     const Chunk *chunk(ChunkId id) const { return m_chunks.find(id.value); }
     const std::vector<Worker> &workers() const { return m_workers; }
-    std::uint64_t queuedPieces() const { return m_queue.size(); }
-    bool isFinished(JobId job) const;
+    std::uint64_t queuedPieces() const;
+    /// Whether a job that was submitted has every outcome. A finished job is forgotten: it costs nothing.
+    bool isFinished(JobId job) const { return !m_jobs.contains(job); }
+    std::uint64_t openJobs() const { return m_jobs.size(); }
     /// Whether no process is left, and none will be started.
     bool isOver() const;
 
@@ -247,41 +265,61 @@ private:
     {
         JobConfig config;
         ResultSequencer sequencer;
+        ChunkId next = {}; ///< The first chunk that can be its own.
         std::uint64_t chunks = 0;
         std::uint64_t toRead = 0; ///< Chunks to ask for with the next commands.
         bool inputEnded = false;
-        bool finished = false;
+        std::optional<SkipReason> abandoned = {}; ///< What becomes of items that are read from now on.
+    };
+    struct Launch
+    {
+        PieceQueue queue;
+        bool everReady = false;
+        bool failed = false;
+        std::uint32_t startFailures = 0; ///< In a row.
     };
 
     Worker *current(WorkerSlot slot, Generation generation);
-    Job &jobOf(ChunkId chunk) { return m_jobs[m_chunks.find(chunk.value)->job.value]; }
-    void startWorker(std::uint32_t slot);
+    Job &jobOf(ChunkId chunk) { return m_jobs.find(m_chunks.find(chunk.value)->job)->second; }
+    Launch &launchOf(const Worker &worker) { return m_launches[worker.launch.value]; }
+    void wantRead(JobId id, Job &job, std::uint64_t chunks);
+    void startWorker(std::uint32_t slot, LaunchId launch);
+    void replaceWorker(std::uint32_t slot);
+    bool mayStart(LaunchId launch) const;
+    bool hasWorker(LaunchId launch) const;
     void dispatch(Time now);
     std::uint32_t roomOf(const Worker &worker, Time now) const;
     void send(std::uint32_t slot, Time now);
     void quitIfSpent(std::uint32_t slot);
     void recallForIdle(Time now);
+    void recallHeld(std::uint32_t slot);
+    void turnWorkers();
+    bool turnOneTo(LaunchId launch, std::optional<ChunkId> oldest);
+    std::uint64_t demandFor(LaunchId launch, std::optional<ChunkId> *oldest) const;
+    void queueBack(PieceId piece, const Chunk &chunk);
+    void queueFront(PieceId piece, const Chunk &chunk);
     void queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t count, std::uint32_t attempt);
     void giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot);
     void closeItems(ChunkId chunk, std::uint32_t items);
     void finishIfDone(JobId job);
-    void startFailed();
-    void abandonAll(SkipReason reason);
+    void startFailed(LaunchId launch);
+    void failLaunch(LaunchId launch);
+    void failStrandedLaunches();
+    void abandon(std::optional<LaunchId> launch, SkipReason reason);
     void endWorkers();
-    bool hasIdleWorker() const;
-    bool hasOpenJob() const;
+    bool hasIdleWorker(LaunchId launch) const;
 
     PoolConfig m_config;
     Phase m_phase = Phase::Open;
-    SkipReason m_skipReason = SkipReason::Cancelled; ///< For what is read after the end.
     bool m_paused = false;
-    bool m_everReady = false;
-    std::uint32_t m_startFailures = 0;
     std::vector<Worker> m_workers;
-    std::vector<Job> m_jobs;
+    std::vector<Launch> m_launches;
+    std::map<JobId, Job> m_jobs; ///< Those that are not finished.
+    std::uint32_t m_nextJob = 0;
+    std::vector<JobId> m_readers; ///< Jobs with `toRead`, in the order they asked.
+    ChunkId m_nextChunk;
     SlidingMap<Chunk> m_chunks;
     SlidingMap<Piece> m_pieces;
-    std::deque<PieceId> m_queue;
     std::vector<PoolCommand> m_commands;
 };
 

@@ -362,6 +362,7 @@ private Q_SLOTS:
         virtualPool.run();
         QVERIFY(virtualPool.failed);
         QVERIFY(virtualPool.finished);
+        virtualPool.machine.close(virtualPool.now);
         QVERIFY(virtualPool.machine.isOver());
         QCOMPARE(virtualPool.started, 2u);
         QVERIFY(virtualPool.executions.empty());
@@ -379,6 +380,7 @@ private Q_SLOTS:
             virtualPool.submit(job(Delivery::Ordered), 10, 1);
             virtualPool.run();
             QVERIFY(virtualPool.finished); // I2
+            virtualPool.machine.close(virtualPool.now);
             QVERIFY(virtualPool.machine.isOver());
             QVERIFY(virtualPool.executions.empty());
         }

@@ -225,7 +225,7 @@ void VirtualPool::carryOut(const PoolCommand &command)
         machine.inputEnded(stop->job, now);
     } else if (std::holds_alternative<FinishJob>(command)) {
         finished = true;
-    } else if (std::holds_alternative<FailPool>(command)) {
+    } else if (std::holds_alternative<FailLaunch>(command)) {
         failed = true;
     }
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/scheduling/ids.h"
+#include "core/scheduling/sharing.h"
+
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+
+namespace Poolscope {
+
+/// The pieces that wait for a worker, in the order in which they are to begin.
+class PieceQueue
+{
+public:
+    explicit PieceQueue(Sharing sharing) : m_sharing(sharing) {}
+
+    void pushBack(JobId job, PieceId piece);
+    /// What comes back from a worker, or is tried again, goes before what was never sent.
+    void pushFront(JobId job, PieceId piece);
+    PieceId front() const;
+    PieceId popFront();
+    void clear();
+
+    bool empty() const { return m_size == 0; }
+    std::uint64_t size() const { return m_size; }
+
+private:
+    using Line = std::deque<PieceId>;
+
+    std::uint32_t lineOf(JobId job) const { return m_sharing == Sharing::Fifo ? 0 : job.value; }
+
+    Sharing m_sharing;
+    std::uint64_t m_size = 0;
+    std::unordered_map<std::uint32_t, Line> m_lines; ///< One for all jobs (Fifo), or one for each.
+    std::deque<std::uint32_t> m_turns;               ///< Lines that are not empty; the first is next.
+};
+
+} // namespace Poolscope
