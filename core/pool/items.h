@@ -4,11 +4,17 @@
 #include "core/input/inputsource.h"
 #include "core/pool/value.h"
 
+#include <QString>
+
+#include <concepts>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <string>
+#include <type_traits>
 
 namespace Poolscope {
 
@@ -22,26 +28,33 @@ namespace Poolscope {
 class Items
 {
 public:
+    Items() = default; ///< None at all (S2.6).
     Items(std::initializer_list<Value> values);
-    /// Rows of positional arguments, for starmap.
+    /// Rows of positional arguments, for starmap. A row of one is written std::tuple(1): {1} is not told
+    /// from 1.
     Items(std::initializer_list<std::initializer_list<Value>> rows);
 
-    /// Copied at once, in the calling thread (S2.4).
+    /// What `for` gives of a range that ends, copied at once in the calling thread (S2.4, S2.8). Text is no
+    /// range of items, nor is a map: std::views::keys(map) gives its keys. \throws ValueError for an item
+    /// that JSON cannot carry
     template <std::ranges::input_range Range>
-    requires(!std::same_as<std::remove_cvref_t<Range>, Items> &&
-             std::constructible_from<Value, std::ranges::range_reference_t<Range>>) Items(Range &&range)
+    requires(!std::same_as<std::remove_cvref_t<Range>, Items> && ValueText::List<Range>) Items(Range &&range)
     {
-        for (auto &&value : range)
-            append(Value(value));
+        for (auto &&item : range) {
+            ValueText::appendAny<std::ranges::range_value_t<Range>>(m_lines, item);
+            endItem();
+        }
     }
 
     /// Asked for the next item until it gives none. imap and imapUnordered ask in a thread of the pool, as
     /// the results are taken (S9.1, S9.3); the other methods ask for all at once in the calling thread. What
     /// it throws ends the input: the results before it are delivered, then it is thrown where they are taken
     /// (S5.13).
+    /// \throws ValueError when there is no function to ask
     static Items generate(std::function<std::optional<Value>()> next);
 
     /// An input as `poolscope-run --input` takes it: a file, range:STOP, glob:PATTERN, - for standard input.
+    /// What is found to be wrong with it while it is read ends the input with a ValueError, as above.
     /// \throws ValueError when it makes no sense or cannot be opened
     static Items input(const QString &text, const InputOptions &options = {});
 
@@ -50,8 +63,13 @@ public:
 
 private:
     friend class Pool;
-    Items() = default;
-    void append(const Value &value);
+    friend class ItemsTest;
+
+    void endItem()
+    {
+        m_lines += '\n';
+        ++m_count;
+    }
     /// Takes in all that a source still has. \throws what the source throws
     void readAll();
 
