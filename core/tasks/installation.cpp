@@ -5,6 +5,8 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <dlfcn.h>
+
 namespace Poolscope::Installation {
 
 namespace {
@@ -12,6 +14,21 @@ namespace {
 QString below(const char *path)
 {
     return prefix() + QLatin1Char('/') + QLatin1String(path);
+}
+
+QString findPrefix();
+
+/// Where the shared library with this code was installed, wherever it was moved since. Empty when the code is
+/// part of the program itself.
+QString prefixOfLibrary(const QString &program)
+{
+    Dl_info info;
+    if (dladdr(reinterpret_cast<const void *>(&findPrefix), &info) == 0)
+        return {};
+    const QFileInfo library(QFileInfo(QFile::decodeName(info.dli_fname)).canonicalFilePath());
+    if (library.filePath().isEmpty() || library.filePath() == program)
+        return {};
+    return QDir::cleanPath(library.path() + QStringLiteral("/" POOLSCOPE_LIBRARY_TO_PREFIX));
 }
 
 QString findPrefix()
@@ -23,11 +40,11 @@ QString findPrefix()
     // without to start faster.
     const QString program = QFile::symLinkTarget(QStringLiteral("/proc/self/exe"));
     const QString beside = QDir::cleanPath(QFileInfo(program).absolutePath() + QStringLiteral("/.."));
-    if (QFileInfo::exists(beside + QStringLiteral("/bin/poolscope-worker")))
-        return beside;
-    // A program elsewhere that uses the library.
-    const QString installed = QStringLiteral(POOLSCOPE_INSTALL_PREFIX);
-    return QFileInfo::exists(installed + QStringLiteral("/bin/poolscope-worker")) ? installed : beside;
+    // The last two are for other people's programs, which use the library.
+    for (const QString &found : {beside, prefixOfLibrary(program), QStringLiteral(POOLSCOPE_INSTALL_PREFIX)})
+        if (!found.isEmpty() && QFileInfo::exists(found + QStringLiteral("/bin/poolscope-worker")))
+            return found;
+    return beside;
 }
 
 } // namespace

@@ -4,7 +4,8 @@
 #include <QString>
 
 /// Where the parts of Poolscope lie that a program needs at run time. The build tree and an installation have
-/// the same shape; the environment variable POOLSCOPE_HOME overrides the prefix.
+/// the same shape. The prefix is what the environment variable POOLSCOPE_HOME says, else the one that the
+/// program lies in, else the one that the library lies in, else the one that was configured.
 namespace Poolscope::Installation {
 
 QString prefix();
