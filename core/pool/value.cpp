@@ -300,11 +300,12 @@ QJsonValue readJsonAt(std::string_view json, int depth)
     }
     const QString wanted = Text::tr("a QJsonValue");
     requireNumber(json, wanted);
+    if (!isWholeNumber(json))
+        return readFloating<double>(json, wanted);
     qint64 integer = 0;
-    const auto end = json.data() + json.size();
-    if (isWholeNumber(json) && std::from_chars(json.data(), end, integer).ec == std::errc())
-        return integer;
-    return readFloating<double>(json, wanted);
+    if (std::from_chars(json.data(), json.data() + json.size(), integer).ec != std::errc())
+        refuse(json, wanted, Text::tr("it is beyond 64 bits; take its text with json()"));
+    return integer;
 }
 
 void appendArray(std::string &json, const QJsonArray &array)
@@ -361,9 +362,8 @@ void appendJson(std::string &json, const QJsonValue &value)
         return;
     case QJsonValue::Double: {
         const qint64 integer = value.toInteger(0);
-        // Two different fallbacks: only a whole number gives neither way.
-        const bool isInteger = integer == value.toInteger(1);
-        if (isInteger && !(integer == 0 && std::signbit(value.toDouble())))
+        // Two different fallbacks: only a whole number gives neither way. NaN gives one, too.
+        if (integer == value.toInteger(1) && std::isfinite(value.toDouble()))
             json += std::to_string(integer);
         else
             appendNumber(json, value.toDouble());

@@ -289,6 +289,13 @@ struct ValueTraits<QJsonValue>
     static QJsonValue read(std::string_view json) { return ValueText::readJson(json); }
 };
 
+/// What QJsonArray and QJsonObject give for [].
+template <typename T>
+requires(std::same_as<T, QJsonValueRef> || std::same_as<T, QJsonValueConstRef>) struct ValueTraits<T>
+{
+    static void append(std::string &json, const T &value) { ValueText::appendJson(json, QJsonValue(value)); }
+};
+
 template <>
 struct ValueTraits<QJsonArray>
 {
@@ -356,7 +363,7 @@ struct ValueTraits<std::tuple<Ts...>>
     static std::tuple<Ts...> read(std::string_view json) requires(FromValue<Ts> &&...)
     {
         ValueText::Parts parts(json, ValueText::Parts::Of::Array);
-        const auto next = [&parts] {
+        [[maybe_unused]] const auto next = [&parts] {
             if (!parts.next())
                 parts.refuseCount(sizeof...(Ts));
             return parts.value();
