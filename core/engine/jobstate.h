@@ -53,7 +53,8 @@ struct JobState
     std::uint64_t peakBuffered = 0;
     Time firstDispatch = -1;
     bool begun = false;
-    bool isKept = false; ///< What it counted is still asked for when it has finished.
+    bool isStopped = false; ///< The pool ended before its input did.
+    bool isKept = false;    ///< What it counted is still asked for when it has finished.
     bool hasOutgoing = false;
 
     /// Puts a complete chunk's results where release() finds them.

@@ -99,6 +99,7 @@ JobId PoolEngine::submit(JobRequest request)
     job->config = request.config;
     job->task = request.task;
     job->chunkFlags = (request.unpack ? std::uint32_t(Wire::ChunkFlag::Unpack) : 0) |
+                      (request.keywords ? std::uint32_t(Wire::ChunkFlag::Keywords) : 0) |
                       (request.config.stopOnError ? std::uint32_t(Wire::ChunkFlag::StopOnError) : 0);
     job->chunksize = request.chunksize;
     job->receiver = std::move(request.receiver);
@@ -153,10 +154,22 @@ void PoolEngine::terminate()
 
 void PoolEngine::inputReady(JobId id)
 {
+    if (const auto retired = m_retiredSupplies.find(id.value); retired != m_retiredSupplies.end()) {
+        if (retired->second->take().ended)
+            m_retiredSupplies.erase(retired);
+        checkOver();
+        return;
+    }
     JobState *state = jobState(id);
     if (!state || !state->supply)
         return;
-    JobState &job = *state;
+    absorb(*state);
+    runCommands();
+}
+
+/// Hands on what a job's input has given since the last time.
+void PoolEngine::absorb(JobState &job)
+{
     ItemSupply::Progress progress = job.supply->take();
     const Time now = monotonicNow();
     for (const ItemSupply::Block &block : progress.blocks) {
@@ -180,15 +193,14 @@ void PoolEngine::inputReady(JobId id)
             ++job.chunks;
             // Both count chunks from 0 in the order they are added.
             m_chunks.add(std::move(record));
-            m_machine.chunkRead(id, chunk.items, now);
+            m_machine.chunkRead(job.id, chunk.items, now);
         }
     }
     if (progress.ended) {
         job.inputError = progress.error;
         job.supply.reset();
-        m_machine.inputEnded(id, now);
+        m_machine.inputEnded(job.id, now);
     }
-    runCommands();
 }
 
 void PoolEngine::resultsTaken(JobId id)
@@ -246,7 +258,7 @@ void PoolEngine::scheduleTick()
 
 void PoolEngine::checkOver()
 {
-    if (m_over || !m_machine.isOver() || !m_processes.empty())
+    if (m_over || !m_machine.isOver() || !m_processes.empty() || !m_retiredSupplies.empty())
         return;
     m_over = true;
     m_tick.stop();
@@ -462,8 +474,16 @@ void PoolEngine::carryOut(const ReadInput &command)
 void PoolEngine::carryOut(const StopInput &command)
 {
     JobState *job = jobState(command.job);
-    if (job && job->supply && job->supply->stop() == ItemSupply::Answer::Now)
-        inputReady(command.job);
+    if (!job || !job->supply)
+        return;
+    job->isStopped = true;
+    job->supply->stop();
+    absorb(*job);
+    if (!job->supply)
+        return;
+    // Whoever waits for results does not wait for a source that takes its time; the pool's end does.
+    m_retiredSupplies.emplace(command.job.value, std::move(job->supply));
+    m_machine.inputEnded(command.job, monotonicNow());
 }
 
 void PoolEngine::carryOut(const FinishJob &command)
@@ -473,7 +493,10 @@ void PoolEngine::carryOut(const FinishJob &command)
     std::erase(m_withOutgoing, &job);
     if (!std::exchange(job.begun, true))
         --m_notBegun;
-    job.receiver->finish({m_launches[job.config.launch.value].failure, job.inputError});
+    const QString &failure = m_launches[job.config.launch.value].failure;
+    job.receiver->finish({.failure = failure,
+                          .inputError = job.inputError,
+                          .wasCutOff = job.isStopped || job.items.cancelled > 0 || !failure.isEmpty()});
     if (!job.isKept)
         m_jobs.erase(command.job.value);
 }

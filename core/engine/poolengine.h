@@ -34,6 +34,12 @@ public:
     virtual void chunkCompleted(JobId job, std::span<const ItemResult> results, std::string_view items) = 0;
     virtual void workerOutput(WorkerSlot slot, std::int64_t pid, std::optional<std::uint64_t> item,
                               std::string_view bytes) = 0;
+    /// Nothing more comes from this process.
+    virtual void workerEnded(WorkerSlot slot, std::int64_t pid)
+    {
+        Q_UNUSED(slot)
+        Q_UNUSED(pid)
+    }
     virtual void poolEvent(const QString &text) = 0;
 };
 
@@ -60,8 +66,9 @@ struct JobRequest
     JobConfig config;
     std::uint32_t task = 0;
     std::uint32_t chunksize = 1;
-    bool unpack = false;                 ///< starmap
-    std::string items;                   ///< All of them, each ended by '\n'; used when there is no source.
+    bool unpack = false;   ///< The item is an array of positional arguments (starmap).
+    bool keywords = false; ///< The item is [array of positional arguments, object of keyword arguments].
+    std::string items;     ///< All of them, each ended by '\n'; used when there is no source.
     std::unique_ptr<InputSource> source; ///< Read by a thread of its own.
     InputReader::Pace pace = InputReader::Pace::Block;
     std::shared_ptr<ResultReceiver> receiver;
@@ -168,6 +175,7 @@ private:
     void carryOut(const FailLaunch &command);
 
     JobState *jobState(JobId id) const;
+    void absorb(JobState &job);
     void loadTask(WorkerProcess &worker, std::uint32_t task);
     void noteBegun(WorkerSlot slot);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
@@ -183,6 +191,8 @@ private:
     std::vector<LaunchState> m_launches;
     std::vector<LoadedTask> m_tasks;
     std::unordered_map<std::uint32_t, std::unique_ptr<JobState>> m_jobs;
+    std::unordered_map<std::uint32_t, std::unique_ptr<ItemSupply>>
+        m_retiredSupplies;                  ///< Told to stop, by job.
     std::vector<JobState *> m_withOutgoing; ///< Those whose results leave with the end of this wake-up.
     std::uint64_t m_notBegun = 0;           ///< Jobs of which no item has begun.
     SlidingMap<std::unique_ptr<ChunkRecord>> m_chunks;

@@ -12,13 +12,37 @@ ResultQueue::ResultQueue(std::function<void()> wakeEngine) : m_wakeEngine(std::m
 
 void ResultQueue::push(std::deque<ItemResult> &&results)
 {
-    const std::lock_guard lock(m_mutex);
+    std::unique_lock lock(m_mutex);
+    if (m_discarding) {
+        m_taken += results.size();
+        results.clear();
+        wake(lock);
+        return;
+    }
     if (m_results.empty())
         m_results.swap(results);
     else
         std::move(results.begin(), results.end(), std::back_inserter(m_results));
     results.clear();
     m_changed.notify_one();
+}
+
+void ResultQueue::wake(std::unique_lock<std::mutex> &lock)
+{
+    const bool isPending = std::exchange(m_wakePending, true);
+    lock.unlock();
+    if (!isPending)
+        m_wakeEngine();
+}
+
+void ResultQueue::discard()
+{
+    std::unique_lock lock(m_mutex);
+    m_discarding = true;
+    m_taken += m_results.size();
+    m_results.clear();
+    if (!m_finished)
+        wake(lock);
 }
 
 void ResultQueue::finish(const JobEnd &end)
@@ -53,10 +77,7 @@ ResultQueue::Outcome ResultQueue::take(std::vector<ItemResult> &results, std::si
     results.insert(results.end(), std::make_move_iterator(m_results.begin()), std::make_move_iterator(end));
     m_results.erase(m_results.begin(), end);
     m_taken += count;
-    const bool wake = !std::exchange(m_wakePending, true);
-    lock.unlock();
-    if (wake)
-        m_wakeEngine();
+    wake(lock);
     return Outcome::Results;
 }
 

@@ -37,18 +37,24 @@ public:
     Outcome take(std::vector<ItemResult> &results, std::size_t most,
                  std::optional<Time> timeout = std::nullopt);
 
+    /// Consumer thread: nobody will take any more; what comes counts as taken.
+    void discard();
+
     /// How the job ended; means something once take() has answered End.
     JobEnd end() const;
 
 private:
+    void wake(std::unique_lock<std::mutex> &lock);
+
     mutable std::mutex m_mutex; // guards all below
     std::condition_variable m_changed;
     std::deque<ItemResult> m_results;
     std::uint64_t m_taken = 0;
     bool m_finished = false;
+    bool m_discarding = false;
     JobEnd m_end;
     bool m_wakePending = false;
-    const std::function<void()> m_wakeEngine;
+    const std::function<void()> m_wakeEngine; ///< Called without the lock.
 };
 
 } // namespace Poolscope

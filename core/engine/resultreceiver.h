@@ -16,6 +16,7 @@ struct JobEnd
 {
     QString failure;               ///< Why its workers could not be started; empty when they could.
     std::exception_ptr inputError; ///< What its input threw; null when it came to its end.
+    bool wasCutOff = false;        ///< The pool ended, or failed, before every item had run.
 };
 
 /// Where the results of one job go, in the order of delivery. Called in the engine thread; must not block.

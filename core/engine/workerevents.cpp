@@ -199,6 +199,8 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
         launch.startFailure = exit.reason;
         launch.failureOption = m_options.launches[worker.launch.value].option;
     }
+    if (m_options.observer)
+        m_options.observer->workerEnded(slot, worker.pid());
     const bool expected = !isCurrent || state.generation != worker.generation() ||
                           (state.phase == PoolMachine::WorkerPhase::Quitting && state.pieces.empty()) ||
                           (state.phase == PoolMachine::WorkerPhase::Killed && !state.timedOut);

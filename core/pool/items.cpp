@@ -95,6 +95,7 @@ Items Items::input(const QString &text, const InputOptions &options)
     Items items;
     try {
         items.m_source = std::make_unique<OpenedInput>(openInput(text, options));
+        items.m_mayWait = !canBeReread(text);
     } catch (const InputError &error) {
         throw ValueError(error.message());
     }

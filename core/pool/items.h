@@ -76,6 +76,7 @@ private:
     std::string m_lines; ///< JSON texts, each ended by '\n'.
     std::uint64_t m_count = 0;
     std::unique_ptr<InputSource> m_source; ///< Null when all is in m_lines.
+    bool m_mayWait = true; ///< The source makes its reader wait: nothing is held back for more.
 };
 
 } // namespace Poolscope

@@ -58,6 +58,10 @@ struct JobProblem
 /// Checks all that can be checked at once, without running anything or reading the input through.
 QList<JobProblem> checkJob(const JobSpec &spec);
 
+/// Chunks of a map that are read before the oldest of them is done. Its results are held anyway, so this only
+/// keeps its input from being held too.
+inline constexpr std::uint64_t mapWindow = 8192;
+
 /// The default for buffersize.
 int defaultBuffersize(int processes);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/recording.h"
 
+#include "core/pool/itemfailure.h"
+
 #include <algorithm>
 
 namespace Poolscope {
@@ -28,21 +30,7 @@ Recording::Recording(Time began, bool keepItems) : m_began(began), m_keepItems(k
 
 ItemRecord Recording::record(ItemResult &&result) const
 {
-    ItemRecord record;
-    record.index = result.index;
-    record.status = result.status;
-    record.chunk = result.index / m_chunksize;
-    record.worker = result.slot;
-    record.generation = result.generation;
-    record.pid = result.pid;
-    record.attempt = result.attempt;
-    if (result.started >= 0) {
-        record.started = double(result.started - m_began) * 1e-9;
-        record.finished = double(result.finished - m_began) * 1e-9;
-    }
-    record.cpu = double(result.cpu) * 1e-9;
-    record.value = std::move(result.payload);
-    return record;
+    return recordOf(std::move(result), m_began, m_chunksize);
 }
 
 void Recording::addCompleted(std::span<const ItemResult> results, std::string_view items)

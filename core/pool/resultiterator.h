@@ -21,7 +21,7 @@ class ResultStream;
 class ResultIterator
 {
 public:
-    explicit ResultIterator(std::shared_ptr<ResultStream> stream);
+    explicit ResultIterator(std::unique_ptr<ResultStream> stream);
     ~ResultIterator();
     ResultIterator(ResultIterator &&) noexcept;
     ResultIterator &operator=(ResultIterator &&) noexcept;
@@ -83,7 +83,7 @@ public:
     std::default_sentinel_t end() const { return std::default_sentinel; }
 
 private:
-    std::shared_ptr<ResultStream> m_stream;
+    std::unique_ptr<ResultStream> m_stream;
 };
 
 } // namespace Poolscope

@@ -30,10 +30,6 @@ constexpr int snapshotMillisecondsLive = 25;   // a little faster than a window 
 constexpr int snapshotMillisecondsQuiet = 200; // for a line of progress
 constexpr std::size_t deliveredAtOnce = 4096;
 
-/// Chunks of a map that are read before the oldest of them is done. Its results are held anyway, so this only
-/// keeps its input from being held too.
-constexpr std::uint64_t mapWindow = 8192;
-
 /// How many chunks may be between the input and the consumer.
 std::uint64_t windowOf(const JobSpec &spec)
 {

@@ -38,6 +38,7 @@ public:
     TaskSpec resolve() const;
 
     const QString &name() const { return m_name; }
+    bool operator==(const Task &) const = default;
 
 private:
     QString m_name;

@@ -18,6 +18,7 @@ enum class ChunkFlag : std::uint32_t
     None = 0,
     Unpack = 1,      ///< starmap: the item is an array of positional arguments
     StopOnError = 2, ///< on-error raise: the items after a failed one are not run
+    Keywords = 4,    ///< apply with keyword arguments: the item is [array of positional ones, object]
 };
 constexpr std::uint32_t operator|(ChunkFlag a, ChunkFlag b)
 {

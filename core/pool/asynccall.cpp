@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pool/asynccall.h"
+
+#include "core/engine/errortext.h"
+#include "core/pool/errors.h"
+#include "core/pool/itemfailure.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace Poolscope {
+
+namespace {
+
+/// The one failure that stands for the call: that it was cut off, else the failed item of lowest index
+/// (S5.3).
+std::exception_ptr failureOfCall(const std::deque<ItemResult> &results, const JobEnd &end)
+{
+    const auto first = [&results](auto isMeant) {
+        return std::find_if(results.begin(), results.end(),
+                            [&isMeant](const ItemResult &result) { return isMeant(result.status); });
+    };
+    const auto cancelled = first([](ItemStatus status) { return status == ItemStatus::Cancelled; });
+    if (cancelled != results.end())
+        return failureOf(*cancelled);
+    const auto notRun = first([](ItemStatus status) { return status == ItemStatus::NotRun; });
+    if (notRun != results.end() && !end.failure.isEmpty())
+        return std::make_exception_ptr(PoolFailed(end.failure));
+    const auto failed =
+        first([](ItemStatus status) { return status == ItemStatus::Error || status == ItemStatus::Lost; });
+    return failed != results.end() ? failureOf(*failed) : nullptr;
+}
+
+} // namespace
+
+void AsyncCall::begun()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_state == AsyncResult::State::Pending)
+        m_state = AsyncResult::State::Running;
+}
+
+void AsyncCall::push(std::deque<ItemResult> &&results)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_results.empty())
+        m_results.swap(results);
+    else
+        std::move(results.begin(), results.end(), std::back_inserter(m_results));
+}
+
+void AsyncCall::finish(const JobEnd &end)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        // Items that were never read have an outcome all the same.
+        while (m_results.size() < m_options.items) {
+            ItemResult &result = m_results.emplace_back();
+            result.index = m_results.size() - 1;
+            result.status = end.failure.isEmpty() ? ItemStatus::Cancelled : ItemStatus::NotRun;
+            result.payload =
+                end.failure.isEmpty()
+                    ? errorJson(QStringLiteral("Cancelled"), QStringLiteral("the pool was terminated"))
+                    : errorJson(QStringLiteral("NotRun"), QStringLiteral("no worker could be started"));
+        }
+        m_failure = failureOfCall(m_results, end);
+        const bool isCalled = m_failure ? bool(m_options.errorCallback) : bool(m_options.callback);
+        if (isCalled)
+            m_callback = AsyncResult::Callback::Waiting;
+    }
+    const auto callbacks = m_options.callbacks.lock();
+    if (callback() == AsyncResult::Callback::Waiting && callbacks)
+        callbacks->post([self = shared_from_this()] { self->callBack(); });
+    else
+        becomeReady(AsyncResult::Callback::None);
+}
+
+void AsyncCall::callBack()
+{
+    AsyncResult::Callback outcome = AsyncResult::Callback::Returned;
+    QString what;
+    try {
+        if (!m_failure) {
+            m_options.callback(value());
+        } else {
+            try {
+                std::rethrow_exception(m_failure);
+            } catch (const std::exception &error) {
+                m_options.errorCallback(error);
+            }
+        }
+    } catch (const std::exception &error) {
+        outcome = AsyncResult::Callback::Threw;
+        what = QString::fromUtf8(error.what());
+    } catch (...) {
+        outcome = AsyncResult::Callback::Threw;
+        what = QStringLiteral("something that is not a std::exception");
+    }
+    becomeReady(outcome);
+    if (outcome == AsyncResult::Callback::Threw && m_options.report)
+        m_options.report(QStringLiteral("a callback threw: %1").arg(what));
+}
+
+void AsyncCall::becomeReady(AsyncResult::Callback callback)
+{
+    const std::lock_guard lock(m_mutex);
+    m_callback = callback;
+    m_state = AsyncResult::State::Ready;
+    m_changed.notify_all();
+}
+
+bool AsyncCall::wait(std::optional<std::chrono::nanoseconds> timeout) const
+{
+    std::unique_lock lock(m_mutex);
+    const auto isReady = [this] { return m_state == AsyncResult::State::Ready; };
+    if (isReady())
+        return true;
+    if (timeout)
+        return m_changed.wait_for(lock, std::max(*timeout, std::chrono::nanoseconds(0)), isReady);
+    const auto callbacks = m_options.callbacks.lock();
+    if (callbacks && callbacks->isCurrent() && hasCallback())
+        throw ValueError(QStringLiteral(
+            "a callback waits for a result whose own callback can only be called after it: wait elsewhere"));
+    m_changed.wait(lock, isReady);
+    return true;
+}
+
+AsyncResult::State AsyncCall::state() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_state;
+}
+
+AsyncResult::Callback AsyncCall::callback() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_callback;
+}
+
+std::exception_ptr AsyncCall::failure() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_failure;
+}
+
+Value AsyncCall::value() const
+{
+    if (!m_options.isMap)
+        return Value::trusted(m_results.front().payload);
+    std::string json = "[";
+    for (const ItemResult &result : m_results) {
+        if (json.size() > 1)
+            json += ',';
+        json += result.payload;
+    }
+    json += ']';
+    return Value::trusted(std::move(json));
+}
+
+std::vector<Value> AsyncCall::values() const
+{
+    std::vector<Value> values;
+    values.reserve(m_results.size());
+    for (const ItemResult &result : m_results)
+        values.push_back(Value::trusted(result.payload));
+    return values;
+}
+
+std::vector<Value> AsyncCall::takeValues()
+{
+    std::vector<Value> values;
+    values.reserve(m_results.size());
+    for (; !m_results.empty(); m_results.pop_front())
+        values.push_back(Value::trusted(std::move(m_results.front().payload)));
+    return values;
+}
+
+std::vector<ItemRecord> AsyncCall::records() const
+{
+    std::vector<ItemRecord> records;
+    records.reserve(m_results.size());
+    for (const ItemResult &result : m_results)
+        records.push_back(recordOf(ItemResult(result), m_options.began, m_options.chunksize));
+    return records;
+}
+
+} // namespace Poolscope

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pool/itemfailure.h"
+
+#include "core/pool/errors.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <utility>
+
+namespace Poolscope {
+
+ItemRecord recordOf(ItemResult &&result, Time began, std::uint64_t chunksize)
+{
+    ItemRecord record;
+    record.index = result.index;
+    record.status = result.status;
+    record.chunk = result.index / chunksize;
+    record.worker = result.slot;
+    record.generation = result.generation;
+    record.pid = result.pid;
+    record.attempt = result.attempt;
+    if (result.started >= 0) {
+        record.started = double(result.started - began) * 1e-9;
+        record.finished = double(result.finished - began) * 1e-9;
+    }
+    record.cpu = double(result.cpu) * 1e-9;
+    record.value = std::move(result.payload);
+    return record;
+}
+
+std::exception_ptr failureOf(const ItemResult &result)
+{
+    const QJsonObject error =
+        QJsonDocument::fromJson(QByteArray(result.payload.data(), qsizetype(result.payload.size()))).object();
+    const QString type = error.value(QLatin1String("type")).toString();
+    const QString message = error.value(QLatin1String("message")).toString();
+    switch (result.status) {
+    case ItemStatus::Lost:
+        return std::make_exception_ptr(WorkerLost(result.index, type, message, result.pid,
+                                                  error.value(QLatin1String("exit_code")).toInt(),
+                                                  error.value(QLatin1String("signal")).toString(),
+                                                  error.value(QLatin1String("stderr")).toString()));
+    case ItemStatus::Cancelled:
+        return std::make_exception_ptr(Cancelled(
+            QStringLiteral("the pool was terminated before item %1 had its result").arg(result.index)));
+    default:
+        return std::make_exception_ptr(
+            TaskFailed(result.index, type, message, error.value(QLatin1String("traceback")).toString()));
+    }
+}
+
+} // namespace Poolscope
