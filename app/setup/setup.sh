@@ -18,7 +18,8 @@ build_packages=(
 # window by the names of its controls, and independent tools to compare results with.
 test_packages=(
     xvfb openbox dbus dbus-x11 at-spi2-core python3-pyatspi xdotool imagemagick
-    coreutils # sha256sum
+    coreutils     # sha256sum
+    python3-numpy # results of numpy
 )
 
 minimum_qt=6.4
