@@ -29,16 +29,18 @@ bool isNumberPart(char c)
     return beginsNumber(c) || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
-[[noreturn]] void refuseNumber(std::string_view number)
+[[noreturn]] void refuseNumber(std::string_view number, const char *why)
 {
     QString shown = QString::fromLatin1(number.data(), qsizetype(number.size()));
     if (shown.size() > 60)
-        shown = shown.left(40) + QStringLiteral("… (%1 digits)").arg(shown.size());
-    throw TaskError(
-        QStringLiteral("OverflowError"),
-        QStringLiteral("the item holds the number %1, which is beyond the 64 bits of a native task: "
-                       "use a Python task for it")
-            .arg(shown));
+        shown = shown.left(40) + QStringLiteral("… (%1 characters)").arg(shown.size());
+    throw TaskError(QStringLiteral("OverflowError"),
+                    QStringLiteral("the item holds the number %1, which %2").arg(shown, QLatin1String(why)));
+}
+
+[[noreturn]] void refuseInteger(std::string_view number)
+{
+    refuseNumber(number, "is beyond the 64 bits of a native task: use a Python task for it");
 }
 
 /// Qt's parser makes a rounded double of an integer that is too large; that must not go unnoticed.
@@ -48,23 +50,36 @@ void checkNumber(std::string_view number)
     if (number.find_first_of(".eE") == std::string_view::npos) {
         std::int64_t integer = 0;
         if (std::from_chars(number.data(), end, integer).ec == std::errc::result_out_of_range)
-            refuseNumber(number);
+            refuseInteger(number);
         return;
     }
     double real = 0;
     if (std::from_chars(number.data(), end, real).ec == std::errc::result_out_of_range)
-        refuseNumber(number);
+        refuseNumber(number, "is too large or too small for a double: give it as text");
 }
 
-void checkNumbers(std::string_view text)
+/// What Qt's parser would not tell of a text.
+struct Contents
 {
+    qsizetype members = 0;
+    bool mayHoldHalfPairs = false;
+};
+
+Contents checkText(std::string_view text)
+{
+    Contents contents;
     bool inString = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '"') {
             inString = !inString;
         } else if (inString) {
-            if (text[i] == '\\')
-                ++i;
+            if (text[i] != '\\')
+                continue;
+            const std::string_view escape = text.substr(i, 3);
+            contents.mayHoldHalfPairs |= escape == "\\ud" || escape == "\\uD";
+            ++i;
+        } else if (text[i] == ':') {
+            ++contents.members;
         } else if (beginsNumber(text[i])) {
             std::size_t end = i + 1;
             while (end < text.size() && isNumberPart(text[end]))
@@ -73,6 +88,46 @@ void checkNumbers(std::string_view text)
             i = end - 1;
         }
     }
+    return contents;
+}
+
+qsizetype countMembers(const QJsonValue &value)
+{
+    qsizetype count = 0;
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        for (const QJsonValue &element : array)
+            count += countMembers(element);
+    } else if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        count = object.size();
+        for (const QJsonValue &member : object)
+            count += countMembers(member);
+    }
+    return count;
+}
+
+bool holdsHalfPair(const QJsonValue &value)
+{
+    if (value.isString())
+        return !value.toString().isValidUtf16();
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        return std::any_of(array.begin(), array.end(), [](const QJsonValue &v) { return holdsHalfPair(v); });
+    }
+    const QJsonObject object = value.toObject();
+    for (auto member = object.begin(); member != object.end(); ++member) {
+        if (!member.key().isValidUtf16() || holdsHalfPair(member.value()))
+            return true;
+    }
+    return false;
+}
+
+[[noreturn]] void refuseHalfPair(const char *receiver)
+{
+    throw TaskError(QStringLiteral("UnicodeEncodeError"),
+                    QStringLiteral("the item holds half of a surrogate pair, which %1 can be given")
+                        .arg(QLatin1String(receiver)));
 }
 
 QJsonValue parse(std::string_view text)
@@ -81,6 +136,8 @@ QJsonValue parse(std::string_view text)
     QByteArray wrapped;
     wrapped.reserve(qsizetype(text.size()) + 2);
     wrapped.append('[').append(text.data(), qsizetype(text.size())).append(']');
+    // Qt drops this character where a text begins with it.
+    wrapped.replace("\xEF\xBB\xBF", "\\ufeff");
     QJsonParseError problem;
     const QJsonArray array = QJsonDocument::fromJson(wrapped, &problem).array();
     if (problem.error == QJsonParseError::NoError && array.size() == 1)
@@ -108,9 +165,9 @@ bool isFinite(const QJsonValue &value)
 
 [[noreturn]] void refuseInfinite()
 {
-    throw TaskError(
-        QStringLiteral("ValueError"),
-        QStringLiteral("the result holds a number that JSON does not have (infinite or not a number)"));
+    throw TaskError(QStringLiteral("MaybeEncodingError"),
+                    QStringLiteral("the result holds a number that JSON does not have (infinite or not a "
+                                   "number): return null or text instead"));
 }
 
 void encodeNumber(const QJsonValue &value, std::string &out)
@@ -140,15 +197,22 @@ QJsonValue decodeItem(std::string_view text)
         if (const auto read = std::from_chars(text.data(), end, integer); read.ptr == end) {
             if (read.ec == std::errc{})
                 return QJsonValue(qint64(integer));
-            refuseNumber(text);
+            refuseInteger(text);
         }
         double real = 0;
         if (const auto read = std::from_chars(text.data(), end, real);
             read.ptr == end && read.ec == std::errc{})
             return QJsonValue(real);
     }
-    checkNumbers(text);
-    return parse(text);
+    const Contents contents = checkText(text);
+    QJsonValue value = parse(text);
+    // An object keeps one of the members that have the same key.
+    if (contents.members > 0 && countMembers(value) != contents.members)
+        throw TaskError(QStringLiteral("ValueError"),
+                        QStringLiteral("the item holds an object with a key that stands more than once"));
+    if (contents.mayHoldHalfPairs && holdsHalfPair(value))
+        refuseHalfPair("no native task");
+    return value;
 }
 
 void encodeValue(const QJsonValue &value, std::string &out)
@@ -181,9 +245,7 @@ std::string itemAsText(std::string_view item)
         return std::string(item);
     const QString text = parse(item).toString();
     if (!text.isValidUtf16())
-        throw TaskError(
-            QStringLiteral("UnicodeEncodeError"),
-            QStringLiteral("the item holds half of a surrogate pair, which no program can be given"));
+        refuseHalfPair("no program");
     return text.toStdString();
 }
 

@@ -10,10 +10,12 @@
 /// Between the JSON text that travels and the values that native tasks see. Nothing is altered on the way:
 /// what a QJsonValue cannot hold is refused as an error of the item.
 ///
-/// A QJsonValue knows one kind of number, so 2.0 and 2 are the same item, as they are in JSON.
+/// A QJsonValue knows one kind of number, so 2.0 and 2 are the same item, and so are -0.0 and 0. The whole
+/// table is resources/help/values.md.
 namespace Poolscope::Worker {
 
-/// \throws TaskError when the text holds a number that a QJsonValue does not
+/// \throws TaskError when the text holds a number that a QJsonValue does not, a key twice in an object, or
+/// text that UTF-8 cannot carry
 QJsonValue decodeItem(std::string_view text);
 
 /// Replaces what `out` held by compact JSON without a line break.

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void unpacksArguments();
     void carriesValuesUnaltered_data();
     void carriesValuesUnaltered();
+    void writesWhatHasNoJsonOfItsOwn();
     void namesWhatATaskThrew_data();
     void namesWhatATaskThrew();
     void givesTasksTheirParametersWithDefaults();
@@ -58,7 +59,9 @@ void TestNativeTask::runsItems_data()
         "4398050705409 * -2097153 is beyond the 64 bits of a native task: use a Python task for it",
         "OverflowError");
     row("infinite result", "square", "1e200",
-        "the result holds a number that JSON does not have (infinite or not a number)", "ValueError");
+        "the result holds a number that JSON does not have (infinite or not a number): return null or text "
+        "instead",
+        "MaybeEncodingError");
     row("text", "square", "\"x\"", "can't multiply sequence by non-int of type 'str'", "TypeError");
     row("null", "square", "null", "unsupported operand type(s) for *: 'NoneType' and 'NoneType'",
         "TypeError");
@@ -145,7 +148,22 @@ void TestNativeTask::carriesValuesUnaltered_data()
     same("zero character", R"("a\u0000b")");
     same("line breaks stay escaped", R"("a\nb\r")");
     same("quotes and markup", R"("<b>\"\\</b>")");
-    same("half a surrogate pair", R"("\ud800")");
+    same("byte order marks", "\"\xEF\xBB\xBF"
+                             "a\xEF\xBB\xBF\"");
+    same("byte order mark in a key", "{\"\xEF\xBB\xBF\":1}");
+    same("colons, braces and quotes in a text", R"({"a:\"b\":{":":"})");
+    row("objects have their keys sorted", R"({"b":{},"a":[{"b":1,"a":2}]})",
+        R"({"a":[{"a":2,"b":1}],"b":{}})");
+    row("escaped surrogate pair", R"("\ud83d\ude00")", "\"\xF0\x9F\x98\x80\"");
+    row("half a surrogate pair", R"("\ud800")", {}, "UnicodeEncodeError");
+    row("the other half, inside", R"([{"a":["\uDFFF"]}])", {}, "UnicodeEncodeError");
+    row("half a surrogate pair in a key", R"({"\ud800":1})", {}, "UnicodeEncodeError");
+    row("key twice", R"({"a":1,"a":2})", {}, "ValueError");
+    row("key twice, written in two ways", R"({"a" : 1, "\u0061" : 2})", {}, "ValueError");
+    row("key twice inside", R"([1,{"a":{"b":1,"b":1}}])", {}, "ValueError");
+    row("equal numbers are the same", "[2.0,-0.0,1e2]", "[2,0,100]");
+    row("negative zero", "-0.0", "0");
+    row("fraction too small", "[1e-400]", {}, "OverflowError");
     same("other scripts", "\"\xC3\xA4\xE6\x97\xA5\xF0\x9F\x98\x80\"");
     same("number in a text", R"("123456789012345678901234567890")");
     same("nested", R"([[],{},{"a":[null,true,false,1.5,"x"]}])");
@@ -175,6 +193,15 @@ void TestNativeTask::carriesValuesUnaltered()
         QCOMPARE(worker.items[0].value, value);
 }
 
+void TestNativeTask::writesWhatHasNoJsonOfItsOwn()
+{
+    WorkerDriver worker;
+    worker.setUp({unruly(QStringLiteral("no_value")), unruly(QStringLiteral("half_pair"))});
+    worker.sendChunk(0, 0, {"0"}, 0);
+    worker.sendChunk(1, 1, {"0"}, 1);
+    QTRY_COMPARE_WITH_TIMEOUT(worker.poll().values(), QList<QByteArray>({"null", R"("\ud800")"}), patience);
+}
+
 void TestNativeTask::namesWhatATaskThrew_data()
 {
     QTest::addColumn<QString>("function");
@@ -188,10 +215,11 @@ void TestNativeTask::namesWhatATaskThrew_data()
     QTest::newRow("anything") << "raise_int"
                               << "UnknownException"
                               << "the task threw something that is not a std::exception";
-    QTest::newRow("no number inside")
-        << "not_a_number"
-        << "ValueError"
-        << "the result holds a number that JSON does not have (infinite or not a number)";
+    QTest::newRow("no number inside") << "not_a_number"
+                                      << "MaybeEncodingError"
+                                      << "the result holds a number that JSON does not have (infinite or not "
+                                         "a number): return null or text "
+                                         "instead";
 }
 
 void TestNativeTask::namesWhatATaskThrew()

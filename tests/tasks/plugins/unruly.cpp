@@ -74,6 +74,10 @@ public:
                 return QJsonArray{
                     1, QJsonObject{{QStringLiteral("x"), std::numeric_limits<double>::quiet_NaN()}}};
             };
+        if (name == QLatin1String("no_value"))
+            return [](Arguments) { return QJsonValue(QJsonValue::Undefined); };
+        if (name == QLatin1String("half_pair"))
+            return [](Arguments) { return QJsonValue(QString(QChar(0xd800))); };
         if (name == QLatin1String("die_at_777"))
             return dieAt777;
         if (name == QLatin1String("read_stdin"))
