@@ -85,6 +85,8 @@ void CommandTask::run(const Call &call, Outcome &outcome)
 std::vector<std::string> CommandTask::arguments(const Call &call) const
 {
     std::string item;
+    if (call.keywords)
+        typeError(QStringLiteral("the command takes no keyword arguments"));
     if (call.unpack) {
         // A command takes one argument, the item: starmap fits when that is what is in the array.
         const QJsonValue value = decodeItem(call.item);

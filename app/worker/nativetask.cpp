@@ -57,6 +57,8 @@ NativeTask::NativeTask(const QString &name, const std::optional<QStringList> &ar
 void NativeTask::run(const Call &call, Outcome &outcome)
 {
     try {
+        if (call.keywords)
+            typeError(QStringLiteral("%1() takes no keyword arguments").arg(m_name));
         const QJsonValue item = decodeItem(call.item);
         encodeValue(call.unpack ? callUnpacked(item) : this->call(item), outcome.value);
     } catch (...) {

@@ -167,6 +167,7 @@ void Runner::runChunk(const Work &work)
     Task &function = task(header.task);
     Call call;
     call.unpack = (header.flags & std::uint32_t(Wire::ChunkFlag::Unpack)) != 0;
+    call.keywords = (header.flags & std::uint32_t(Wire::ChunkFlag::Keywords)) != 0;
     call.index = header.firstIndex;
     const bool stopOnError = (header.flags & std::uint32_t(Wire::ChunkFlag::StopOnError)) != 0;
 

@@ -16,7 +16,8 @@ struct Call
 {
     std::string_view item; ///< JSON text.
     std::uint64_t index = 0;
-    bool unpack = false; ///< The item is an array of positional arguments.
+    bool unpack = false;   ///< The item is an array of positional arguments.
+    bool keywords = false; ///< The item is an array of those and an object of keyword arguments.
 };
 
 /// What became of it. Reused from item to item, so that short values cost no allocation.

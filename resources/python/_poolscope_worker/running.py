@@ -105,6 +105,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
     )  # fmt: skip
     now, send, flush, words, next_entry = monotonic_ns, channel.send, channel.flush, channel.words, queue.popleft
     parse_header, functions, read_item, write_value = wire.CHUNK_HEADER.unpack_from, tasks.functions, decode, encode
+    unpacking = wire.UNPACK | wire.KEYWORDS
     flush_output = output_flusher(sys.stdout, sys.stderr)
     begun = 0
     flushed = now()
@@ -137,7 +138,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
         if function is None:
             begun = refuse(channel, words, begun, chunk, index, lines, tasks.failure(task))
             continue
-        unpack = flags & wire.UNPACK
+        unpack = flags & unpacking
         end_of_chunk = index + count
 
         for line in lines:
@@ -147,12 +148,16 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
             failure = None
             try:
                 item = read_item(line)
-                if unpack:
-                    started = now()
-                    value = function(*item)
-                else:
+                if not unpack:
                     started = now()
                     value = function(item)
+                elif flags & wire.KEYWORDS:
+                    positional, named = item
+                    started = now()
+                    value = function(*positional, **named)
+                else:
+                    started = now()
+                    value = function(*item)
                 finished = now()
                 text = write_value(value)
                 status = 0
