@@ -6,6 +6,8 @@ Every function notes that it ran, for an item that has no result has no other wi
 """
 
 import os
+import signal
+import threading
 import time
 
 _log = None
@@ -123,3 +125,35 @@ def square_record(item):
 def add_record(index, _, *row):
     note(index)
     return [index, add(*row)]
+
+
+def gated(item):
+    """item: [index, folder, index to wait for or None]. Returns its index, start and end."""
+    index, folder, gate = item
+    started = time.monotonic()
+    while gate is not None and not os.path.exists(os.path.join(folder, str(gate))):
+        time.sleep(0.002)
+    # Far longer than a result takes to the consumer: what is delivered between two ends is seen to be.
+    time.sleep(0.2)
+    finished = time.monotonic()
+    with open(os.path.join(folder, str(index)), "w", encoding="ascii"):
+        return [index, started, finished]
+
+
+def clock(x):
+    return time.monotonic()
+
+
+def same(x):
+    return x
+
+
+def large_then_killed(x):
+    """For negative x a large result, whose worker is killed when it lets go of the interpreter to write it."""
+    if x < 0:
+        threading.Timer(0.001, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        return "x" * 40_000_000
+    return x
+
+
+not_callable = 42
