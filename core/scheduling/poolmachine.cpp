@@ -22,7 +22,6 @@ JobId PoolMachine::submit(const JobConfig &config, Time)
     const JobId id(m_nextJob++);
     Job &job = m_jobs.emplace(id, Job{.config = config, .sequencer = ResultSequencer(config.delivery)})
                    .first->second;
-    job.next = m_nextChunk;
     if (m_phase == Phase::Ended)
         job.abandoned = SkipReason::Cancelled;
     else if (m_launches[config.launch.value].failed)
@@ -568,7 +567,7 @@ void PoolMachine::recallForIdle(Time now)
 }
 
 /// How many workers of a launch could be busy with what waits for one.
-/// \param oldest  set to the chunk that waits for longest; one that is not read counts from its submission
+/// \param oldest  set to the chunk that waits for longest; one that is not read has its place in the line too
 std::uint64_t PoolMachine::demandFor(LaunchId id, std::optional<ChunkId> *oldest) const
 {
     const Launch &launch = m_launches[id.value];
@@ -583,10 +582,39 @@ std::uint64_t PoolMachine::demandFor(LaunchId id, std::optional<ChunkId> *oldest
         if (job == m_jobs.end() || job->second.config.launch != id || job->second.inputEnded)
             continue;
         ++demand;
-        if (!*oldest || job->second.next < **oldest)
-            *oldest = job->second.next;
+        if (job->second.turn && (!*oldest || *job->second.turn < **oldest))
+            *oldest = job->second.turn;
     }
     return demand;
+}
+
+/// Gives each job that cannot be read yet its place in the line of chunks: behind those of the jobs that were
+/// submitted before it.
+void PoolMachine::placeReaders()
+{
+    if (m_launches.size() == 1 || std::none_of(m_launches.begin(), m_launches.end(),
+                                               [](const Launch &launch) { return launch.everReady; }))
+        return;
+    for (const JobId id : m_readers) {
+        const auto job = m_jobs.find(id);
+        if (job == m_jobs.end())
+            continue;
+        if (m_launches[job->second.config.launch.value].everReady)
+            break;
+        if (!job->second.turn)
+            job->second.turn = m_nextChunk;
+    }
+}
+
+/// Whether a worker has nothing to do. One that was just started waits for its first chunk: it was wanted.
+bool PoolMachine::canSpare(const Worker &worker) const
+{
+    if (worker.phase != WorkerPhase::Ready || !worker.pieces.empty() ||
+        !m_launches[worker.launch.value].queue.empty())
+        return false;
+    return worker.taken > 0 || std::none_of(m_jobs.begin(), m_jobs.end(), [&worker](const auto &job) {
+               return job.second.config.launch == worker.launch && !job.second.inputEnded;
+           });
 }
 
 /// Makes one more process of a launch possible. A worker that has nothing to do makes room at once; one that
@@ -603,16 +631,18 @@ bool PoolMachine::turnOneTo(LaunchId launch, std::optional<ChunkId> oldest)
         if (worker.launch == launch || worker.turnTo)
             continue;
         const PieceQueue &own = launchOf(worker).queue;
-        if (worker.phase == WorkerPhase::Ready && worker.pieces.empty() && own.empty()) {
+        if (canSpare(worker)) {
             worker.turnTo = launch;
             worker.phase = WorkerPhase::Quitting;
             m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
             replaceWorker(slot);
             return true;
         }
-        const bool isItsTurn = own.empty() || (oldest && *oldest < m_pieces.find(own.front().value)->chunk);
-        if (worker.phase == WorkerPhase::Ready && isItsTurn &&
-            (!busy || worker.pieces.size() < m_workers[*busy].pieces.size()))
+        if (worker.phase != WorkerPhase::Ready || (own.empty() && worker.pieces.empty()))
+            continue;
+        const PieceId latest = own.empty() ? worker.pieces.back() : own.front();
+        const bool isItsTurn = oldest && *oldest < m_pieces.find(latest.value)->chunk;
+        if (isItsTurn && (!busy || worker.pieces.size() < m_workers[*busy].pieces.size()))
             busy = slot;
     }
     if (!busy || hasWorker(launch))
@@ -692,6 +722,7 @@ std::optional<Time> PoolMachine::nextDeadline() const
 std::vector<PoolCommand> PoolMachine::takeCommands(Time now)
 {
     failStrandedLaunches();
+    placeReaders();
     dispatch(now);
     recallForIdle(now);
     turnWorkers();

@@ -265,7 +265,7 @@ private:
     {
         JobConfig config;
         ResultSequencer sequencer;
-        ChunkId next = {}; ///< The first chunk that can be its own.
+        std::optional<ChunkId> turn = {}; ///< Its place in the line while nothing can be read for it.
         std::uint64_t chunks = 0;
         std::uint64_t toRead = 0; ///< Chunks to ask for with the next commands.
         bool inputEnded = false;
@@ -293,6 +293,8 @@ private:
     void quitIfSpent(std::uint32_t slot);
     void recallForIdle(Time now);
     void recallHeld(std::uint32_t slot);
+    void placeReaders();
+    bool canSpare(const Worker &worker) const;
     void turnWorkers();
     bool turnOneTo(LaunchId launch, std::optional<ChunkId> oldest);
     std::uint64_t demandFor(LaunchId launch, std::optional<ChunkId> *oldest) const;

@@ -13,10 +13,10 @@ VirtualPool::VirtualPool(const PoolConfig &config, Plan plan) : machine(config),
 
 JobId VirtualPool::submit(const JobConfig &config, std::uint64_t items, std::uint32_t chunksize)
 {
-    m_job = config;
-    m_items = items;
-    m_chunksize = chunksize;
     const JobId job = machine.submit(config, now);
+    m_jobs[job] = {.config = config, .first = m_items, .end = m_items + items, .chunksize = chunksize};
+    m_items += items;
+    finished = false;
     if (items == 0)
         machine.inputEnded(job, now);
     settle();
@@ -58,7 +58,8 @@ void VirtualPool::settle()
     const auto busy = std::count_if(m_processes.begin(), m_processes.end(),
                                     [](const auto &process) { return process.second.busy; });
     mostBusy = std::max(mostBusy, std::uint64_t(busy));
-    mostReadAhead = std::max(mostReadAhead, m_read - m_released);
+    for (const auto &[id, job] : m_jobs)
+        mostReadAhead = std::max(mostReadAhead, job.read - job.released);
 }
 
 void VirtualPool::begin(Key key)
@@ -97,7 +98,7 @@ void VirtualPool::begin(Key key)
         const WorkerSlot slot(key.first);
         bool retried = false;
         if (outcome == Outcome::Error) {
-            const std::uint32_t rest = m_job.stopOnError ? piece.count - ran.done : 0;
+            const std::uint32_t rest = jobOf(piece.chunk).stopOnError ? piece.count - ran.done : 0;
             retried = machine.itemFailed(id, offset, rest, now);
             reported += rest;
             for (std::uint32_t i = 1; i <= rest && !retried; ++i)
@@ -136,12 +137,14 @@ void VirtualPool::carryOut(const PoolCommand &command)
     if (const auto *start = std::get_if<StartWorker>(&command)) {
         const Key key(start->slot.value, start->generation);
         m_processes[key].number = started++;
+        m_processes[key].launch = start->launch;
+        launchOfProcess.push_back(start->launch);
         itemsOfProcess.emplace_back();
         at(now + m_plan.startTime, [this, key] {
             Process &process = m_processes.at(key);
             if (process.dead)
                 return;
-            if (m_plan.setupFails(key.second)) {
+            if (m_plan.setupFails(key.second) || m_plan.launchFails(process.launch)) {
                 machine.workerFailed(WorkerSlot(key.first), key.second, now);
                 settle();
                 end(key, false);
@@ -152,6 +155,8 @@ void VirtualPool::carryOut(const PoolCommand &command)
         });
     } else if (const auto *send = std::get_if<SendPiece>(&command)) {
         const Key key(send->slot.value, machine.workers()[send->slot.value].generation);
+        if (jobOf(machine.piece(send->piece)->chunk).launch != m_processes.at(key).launch)
+            violations.push_back("work was sent to a worker of another launch");
         at(now + m_plan.latency, [this, key, piece = send->piece] {
             Process &process = m_processes.at(key);
             if (process.dead)
@@ -205,26 +210,31 @@ void VirtualPool::carryOut(const PoolCommand &command)
             if (!outcomes.contains(first + i))
                 violations.push_back("a chunk was complete without item " + std::to_string(first + i));
     } else if (const auto *release = std::get_if<ReleaseResults>(&command)) {
-        m_released += release->items;
+        Submission &job = m_jobs.at(release->job);
         for (std::uint64_t i = 0; i < release->items; ++i)
-            delivered.push_back(m_job.delivery == Delivery::Unordered ? chunkOrder.back() + i
-                                                                      : delivered.size());
+            delivered.push_back(job.config.delivery == Delivery::Unordered ? chunkOrder.back() + i
+                                                                           : job.first + job.released + i);
+        job.released += release->items;
         if (m_plan.consumes)
             machine.chunksTaken(release->job, release->chunks, now);
     } else if (const auto *read = std::get_if<ReadInput>(&command)) {
-        for (std::uint64_t i = 0; i < read->chunks && m_read < m_items; ++i) {
-            const auto count = std::uint32_t(std::min<std::uint64_t>(m_chunksize, m_items - m_read));
+        Submission &job = m_jobs.at(read->job);
+        const std::uint64_t items = job.end - job.first;
+        for (std::uint64_t i = 0; i < read->chunks && job.read < items; ++i) {
+            const auto count = std::uint32_t(std::min<std::uint64_t>(job.chunksize, items - job.read));
             const ChunkId chunk = machine.chunkRead(read->job, count, now);
-            m_firstItem[chunk.value] = m_read;
+            m_firstItem[chunk.value] = job.first + job.read;
             m_chunkItems[chunk.value] = count;
-            m_read += count;
+            job.read += count;
         }
-        if (m_read == m_items)
+        if (job.read == items)
             machine.inputEnded(read->job, now);
     } else if (const auto *stop = std::get_if<StopInput>(&command)) {
         machine.inputEnded(stop->job, now);
-    } else if (std::holds_alternative<FinishJob>(command)) {
-        finished = true;
+    } else if (const auto *finish = std::get_if<FinishJob>(&command)) {
+        if (!endedJobs.insert(finish->job).second)
+            violations.push_back("a job ended twice");
+        finished = endedJobs.size() == m_jobs.size();
     } else if (std::holds_alternative<FailLaunch>(command)) {
         failed = true;
     }

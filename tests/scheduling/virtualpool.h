@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ public:
         std::function<std::pair<Time, Outcome>(std::uint64_t item, std::uint32_t attempt)> item =
             [](std::uint64_t, std::uint32_t) { return std::pair(Time{1'000'000}, Outcome::Ok); };
         std::function<bool(Generation)> setupFails = [](Generation) { return false; };
+        std::function<bool(LaunchId)> launchFails = [](LaunchId) { return false; };
         Time startTime = 5'000'000;
         Time latency = 20'000; ///< Of a message, either way.
         bool consumes = true;  ///< The consumer takes what is released.
@@ -37,6 +39,7 @@ public:
 
     VirtualPool(const PoolConfig &config, Plan plan);
 
+    /// The items of all jobs are numbered in one line, in the order of their submission.
     JobId submit(const JobConfig &config, std::uint64_t items, std::uint32_t chunksize);
     /// Runs until nothing more happens; at most until `until`.
     void run(Time until = Time{3600} * 1'000'000'000);
@@ -56,14 +59,26 @@ public:
     std::uint64_t mostBusy = 0;
     std::uint64_t mostReadAhead = 0; ///< Items read and not released.
     std::uint64_t recalls = 0;
-    bool finished = false;
-    bool failed = false;
-    std::vector<std::string> violations; ///< What must never happen and did.
+    bool finished = false; ///< Every job that was submitted.
+    bool failed = false;   ///< Any launch.
+    std::set<JobId> endedJobs;
+    std::vector<LaunchId> launchOfProcess; ///< In the order of their starts.
+    std::vector<std::string> violations;   ///< What must never happen and did.
 
 private:
+    struct Submission
+    {
+        JobConfig config;
+        std::uint64_t first; ///< Its first item.
+        std::uint64_t end;
+        std::uint32_t chunksize;
+        std::uint64_t read = 0;
+        std::uint64_t released = 0;
+    };
     struct Process
     {
         std::uint64_t number;
+        LaunchId launch;
         bool ready = false;
         bool quitting = false;
         bool dead = false;
@@ -90,12 +105,11 @@ private:
     void end(Key key, bool running);
     std::uint64_t firstItem(ChunkId chunk) const { return m_firstItem.at(chunk.value); }
 
+    const JobConfig &jobOf(ChunkId chunk) const { return m_jobs.at(machine.chunk(chunk)->job).config; }
+
     Plan m_plan;
-    JobConfig m_job;
+    std::map<JobId, Submission> m_jobs;
     std::uint64_t m_items = 0;
-    std::uint64_t m_read = 0;
-    std::uint64_t m_released = 0;
-    std::uint32_t m_chunksize = 1;
     std::uint64_t m_events = 0;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> m_queue;
     std::map<Key, Process> m_processes;
