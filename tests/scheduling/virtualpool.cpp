@@ -58,8 +58,12 @@ void VirtualPool::settle()
     const auto busy = std::count_if(m_processes.begin(), m_processes.end(),
                                     [](const auto &process) { return process.second.busy; });
     mostBusy = std::max(mostBusy, std::uint64_t(busy));
-    for (const auto &[id, job] : m_jobs)
+    for (const auto &[id, job] : m_jobs) {
         mostReadAhead = std::max(mostReadAhead, job.read - job.released);
+        if (job.config.delivery != Delivery::AllAtEnd &&
+            job.read - job.released > job.config.window * job.chunksize)
+            violations.push_back("more was read ahead than the window allows"); // S9.3
+    }
 }
 
 void VirtualPool::begin(Key key)
