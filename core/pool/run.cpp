@@ -2,7 +2,7 @@
 #include "core/pool/run.h"
 
 #include "core/engine/clock.h"
-#include "core/engine/poolengine.h"
+#include "core/engine/enginethread.h"
 #include "core/engine/resultqueue.h"
 #include "core/measurement/eta.h"
 #include "core/pool/memorysource.h"
@@ -12,8 +12,6 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSemaphore>
-#include <QThread>
 #include <QTimer>
 
 #include <algorithm>
@@ -57,7 +55,7 @@ public:
     bool prepare();
     bool readAhead();
     void consume();
-    void publishFromEngine();
+    void publish(PoolEngine &e);
     void endEngine();
     void tellInputError();
     void finish();
@@ -75,7 +73,7 @@ public:
     {
         const std::lock_guard lock(mutex);
         if (engine)
-            QMetaObject::invokeMethod(engine, f, Qt::QueuedConnection);
+            engine->post(std::move(f));
     }
 
     // PoolObserver, in the engine thread
@@ -102,8 +100,6 @@ public:
     std::unique_ptr<InputSource> source;
     std::uint64_t chunksize = 1;
 
-    QThread engineThread;
-    QSemaphore engineOver;
     std::shared_ptr<ResultQueue> queue;
     JobId job;
 
@@ -115,7 +111,7 @@ public:
     RunSnapshot published;
     std::optional<JobProblem> problem;
     std::function<void()> overCallback;
-    PoolEngine *engine = nullptr; ///< Lives in engineThread; null before and after.
+    std::unique_ptr<EngineThread> engine; ///< Null before and after.
     std::uint64_t delivered = 0;
     double firstDelivery = -1;
     double lastDelivery = -1;
@@ -226,15 +222,10 @@ void Run::Private::lead()
              {task}});
         engineOptions.observer = this;
 
-        auto *newEngine = new PoolEngine(std::move(engineOptions));
-        queue = std::make_shared<ResultQueue>([this, newEngine] {
-            QMetaObject::invokeMethod(
-                newEngine, [this, newEngine] { newEngine->resultsTaken(job); }, Qt::QueuedConnection);
+        auto newEngine = std::make_unique<EngineThread>(std::move(engineOptions));
+        queue = std::make_shared<ResultQueue>([this, target = newEngine.get()] {
+            target->post([this](PoolEngine &e) { e.resultsTaken(job); });
         });
-        newEngine->moveToThread(&engineThread);
-        QObject::connect(newEngine, &PoolEngine::over, newEngine, [this] { engineOver.release(); });
-        engineThread.setObjectName(QStringLiteral("engine"));
-        engineThread.start();
 
         JobRequest request;
         request.config.delivery = deliveryOf(spec.method);
@@ -249,23 +240,20 @@ void Run::Private::lead()
         request.pace = canBeReread(spec.input) ? InputReader::Pace::Block : InputReader::Pace::Eager;
         request.receiver = queue;
         request.keep = true;
-        QMetaObject::invokeMethod(
-            newEngine,
-            [this, newEngine, &request] {
-                newEngine->start();
-                job = newEngine->submit(std::move(request));
-                auto *timer = new QTimer(newEngine);
-                QObject::connect(timer, &QTimer::timeout, newEngine, [this] { publishFromEngine(); });
-                timer->start(options.record ? snapshotMillisecondsLive : snapshotMillisecondsQuiet);
-            },
-            Qt::BlockingQueuedConnection);
+        newEngine->call([this, &request](PoolEngine &e) {
+            e.start();
+            job = e.submit(std::move(request));
+            auto *timer = new QTimer(&e);
+            QObject::connect(timer, &QTimer::timeout, &e, [this, &e] { publish(e); });
+            timer->start(options.record ? snapshotMillisecondsLive : snapshotMillisecondsQuiet);
+        });
         {
             const std::lock_guard lock(mutex);
-            engine = newEngine;
+            engine = std::move(newEngine);
         }
         // A stop that came before the engine was there did not reach it.
         if (stopRequested)
-            inEngine([newEngine] { newEngine->terminate(); });
+            inEngine([](PoolEngine &e) { e.terminate(); });
         consume();
         endEngine();
         tellInputError();
@@ -295,16 +283,14 @@ void Run::Private::consume()
                 firstDelivery = at;
         }
         if (!goOn && !stopRequested.exchange(true))
-            inEngine([this] { engine->terminate(); });
+            inEngine([](PoolEngine &e) { e.terminate(); });
     }
 }
 
-void Run::Private::publishFromEngine()
+void Run::Private::publish(PoolEngine &e)
 {
     const std::lock_guard lock(mutex);
-    if (!engine)
-        return;
-    engine->fillSnapshot(job, began, published);
+    e.fillSnapshot(job, began, published);
     if (published.phase == RunPhase::Starting && published.firstDispatch >= 0)
         published.phase = RunPhase::Running;
     EtaInput pace;
@@ -314,39 +300,24 @@ void Run::Private::publishFromEngine()
     pace.processes = published.processes;
     published.eta.reset();
     if (total && published.phase == RunPhase::Running)
-        published.eta = estimateEta(pace, engine->durations());
+        published.eta = estimateEta(pace, e.durations());
 }
 
 void Run::Private::endEngine()
 {
-    PoolEngine *ending = nullptr;
-    {
-        const std::lock_guard lock(mutex);
-        ending = engine;
-    }
-    QMetaObject::invokeMethod(
-        ending, [ending] { ending->close(); }, Qt::QueuedConnection);
-    engineOver.acquire();
-    QMetaObject::invokeMethod(
-        ending,
-        [this, ending] {
-            publishFromEngine();
-            if (!ending->failure(LaunchId()).isEmpty()) {
-                const bool isTask = ending->failureOption(LaunchId()) == QLatin1String("task");
-                fail(JobProblem::Kind::Task,
-                     isTask && !spec.commandTemplate.isEmpty() ? QStringLiteral("command")
-                                                               : ending->failureOption(LaunchId()),
-                     ending->failure(LaunchId()));
-            }
-        },
-        Qt::BlockingQueuedConnection);
-    {
-        const std::lock_guard lock(mutex);
-        engine = nullptr;
-    }
-    ending->deleteLater();
-    engineThread.quit();
-    engineThread.wait();
+    inEngine([](PoolEngine &e) { e.close(); });
+    engine->waitUntilOver();
+    engine->call([this](PoolEngine &e) {
+        publish(e);
+        const QString &failure = e.failure(LaunchId());
+        const QString &option = e.failureOption(LaunchId());
+        const bool isCommand = option == QLatin1String("task") && !spec.commandTemplate.isEmpty();
+        if (!failure.isEmpty())
+            fail(JobProblem::Kind::Task, isCommand ? QStringLiteral("command") : option, failure);
+    });
+    std::unique_ptr<EngineThread> ended;
+    const std::lock_guard lock(mutex);
+    ended = std::move(engine);
 }
 
 void Run::Private::tellInputError()
@@ -416,8 +387,7 @@ void Run::pause()
         return;
     d->published.phase = RunPhase::Paused;
     d->pausedAt = d->now();
-    QMetaObject::invokeMethod(
-        d->engine, [engine = d->engine] { engine->pause(); }, Qt::QueuedConnection);
+    d->engine->post([](PoolEngine &e) { e.pause(); });
 }
 
 void Run::resume()
@@ -427,8 +397,7 @@ void Run::resume()
         return;
     d->published.phase = RunPhase::Starting; // Running again with the next snapshot
     d->pausedSeconds += d->now() - std::exchange(d->pausedAt, -1);
-    QMetaObject::invokeMethod(
-        d->engine, [engine = d->engine] { engine->resume(); }, Qt::QueuedConnection);
+    d->engine->post([](PoolEngine &e) { e.resume(); });
 }
 
 void Run::stop()
@@ -441,8 +410,7 @@ void Run::stop()
     if (!d->over)
         d->published.phase = RunPhase::Stopping;
     if (d->engine)
-        QMetaObject::invokeMethod(
-            d->engine, [engine = d->engine] { engine->terminate(); }, Qt::QueuedConnection);
+        d->engine->post([](PoolEngine &e) { e.terminate(); });
 }
 
 bool Run::isOver() const
