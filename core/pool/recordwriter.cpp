@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/recordwriter.h"
 
+#include "core/pool/value.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -108,21 +110,30 @@ void appendCell(std::string &out, std::string_view text)
     out.push_back('"');
 }
 
+/// Text as it is; any other value, and text that UTF-8 cannot carry, as the JSON it is.
+std::string textOrJson(const std::string &json)
+{
+    if (json.front() != '"')
+        return json;
+    try {
+        return Value::trusted(json).to<std::string>();
+    } catch (const ValueError &) {
+        return json;
+    }
+}
+
 void appendCsv(std::string &out, const ItemRecord &record)
 {
     appendInteger(out, "", record.index);
     appendCell(out, statusName(record.status));
-    const QByteArray value = QByteArray::fromRawData(record.value.data(), qsizetype(record.value.size()));
     if (record.status != ItemStatus::Ok) {
-        const QJsonObject error = QJsonDocument::fromJson(value).object();
+        const QByteArray json = QByteArray::fromRawData(record.value.data(), qsizetype(record.value.size()));
+        const QJsonObject error = QJsonDocument::fromJson(json).object();
         out.push_back(',');
         appendCell(out, error.value(QLatin1String("type")).toString().toStdString());
         appendCell(out, error.value(QLatin1String("message")).toString().toStdString());
     } else {
-        const bool isText = value.startsWith('"');
-        appendCell(out,
-                   isText ? QJsonDocument::fromJson('[' + value + ']').array().at(0).toString().toStdString()
-                          : record.value);
+        appendCell(out, textOrJson(record.value));
         out.append(",,");
     }
     if (record.pid != 0) {

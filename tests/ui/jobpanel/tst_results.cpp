@@ -109,6 +109,9 @@ void ResultsTest::valuesStandInTheTableAsPeopleReadThem_data()
     QTest::newRow("quote") << QByteArray(R"("say \"x\"")") << QByteArray(R"("say ""x""")");
     QTest::newRow("line break") << QByteArray(R"("a\nb")") << QByteArray("\"a\nb\"");
     QTest::newRow("letters of any script") << QByteArray("\"жé\"") << QByteArray("жé");
+    QTest::newRow("half a surrogate pair stays what it is")
+        << QByteArray(R"("\ud800")") << QByteArray(R"("""\ud800""")");
+    QTest::newRow("a mark at the start") << QByteArray("\"\xEF\xBB\xBFx\"") << QByteArray("\xEF\xBB\xBFx");
     QTest::newRow("array") << QByteArray("[1,2]") << QByteArray("\"[1,2]\"");
     QTest::newRow("nothing") << QByteArray("null") << QByteArray("null");
 }
