@@ -105,6 +105,8 @@ void PoolMachine::startWorker(std::uint32_t slot, LaunchId launch)
 /// Another process for a slot whose own has ended, or has nothing more to do.
 void PoolMachine::replaceWorker(std::uint32_t slot)
 {
+    if (m_phase == Phase::Ended || (m_phase == Phase::Closed && m_jobs.empty()))
+        return;
     const LaunchId own = m_workers[slot].launch;
     const LaunchId next = m_workers[slot].turnTo.value_or(own);
     m_workers[slot].turnTo.reset();
@@ -235,8 +237,7 @@ void PoolMachine::workerGone(WorkerSlot slot, Generation generation, std::option
     worker->phase = WorkerPhase::Gone;
     if (failedToStart)
         startFailed(worker->launch);
-    if (m_phase == Phase::Open || (m_phase == Phase::Closed && !m_jobs.empty()))
-        replaceWorker(slot.value);
+    replaceWorker(slot.value);
 }
 
 /// What a vanished worker held: the item it ran is lost, the rest runs elsewhere (S8.1).
@@ -467,7 +468,7 @@ void PoolMachine::quitIfSpent(std::uint32_t slot)
         worker.phase = WorkerPhase::Quitting;
         m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
     }
-    if (worker.pieces.empty() && worker.phase == WorkerPhase::Quitting && m_phase != Phase::Ended)
+    if (worker.pieces.empty() && worker.phase == WorkerPhase::Quitting)
         replaceWorker(slot);
 }
 

@@ -645,9 +645,14 @@ private Q_SLOTS:
         }
         if (pick(0, 5) == 0)
             virtualPool.at(pick(1, 300) * ms, [&] { virtualPool.machine.terminate(virtualPool.now); });
+        if (pick(0, 1) == 0) // as soon as all is submitted, or when all is done
+            virtualPool.at(201 * ms, [&] { virtualPool.machine.close(virtualPool.now); });
+        virtualPool.run();
+        virtualPool.at(virtualPool.now, [&] { virtualPool.machine.close(virtualPool.now); });
         virtualPool.run();
 
         QVERIFY(virtualPool.finished); // I2
+        QVERIFY(virtualPool.machine.isOver());
         for (const std::string &violation : virtualPool.violations)
             QFAIL(violation.c_str());
         QVERIFY(virtualPool.outcomes.size() <= items); // I1
@@ -658,8 +663,6 @@ private Q_SLOTS:
         for (const auto &[item, times] : virtualPool.executions)
             QVERIFY(times <= int(shared.retries) + 1 || shared.stopOnError); // I3
         QVERIFY(virtualPool.mostBusy <= processes);                          // I4
-        virtualPool.machine.close(virtualPool.now);
-        virtualPool.machine.takeCommands(virtualPool.now);
     }
 };
 
