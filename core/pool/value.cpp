@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -161,9 +162,9 @@ F readFloating(std::string_view json, const QString &wanted)
 {
     requireNumber(json, wanted);
     F value = 0;
-    const auto end = json.data() + json.size();
-    const std::errc problem = std::from_chars(json.data(), end, value).ec;
-    if ((value == 0 || problem != std::errc()) && !isZero(json))
+    // Stays 0 when the number is out of range, on either side.
+    std::from_chars(json.data(), json.data() + json.size(), value);
+    if (value == 0 && !isZero(json))
         refuse(json, wanted, Text::tr("it is out of range; take its text with json()"));
     if (!isWholeNumber(json))
         return value;
@@ -535,7 +536,7 @@ void Parts::refuseCount(std::size_t wanted) const
     std::size_t count = 0;
     for (Parts parts(m_json, m_kind); parts.next();)
         ++count;
-    refuse(m_json, Text::tr("an array of %1").arg(wanted), Text::tr("it has %1 elements").arg(count));
+    refuse(m_json, Text::tr("an array of %1").arg(wanted), Text::tr("its length is %1").arg(count));
 }
 
 } // namespace ValueText

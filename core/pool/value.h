@@ -114,8 +114,7 @@ public:
 
     /// As a native task sees it: numbers that are equal are the same, so 1.0 is 1 and -0.0 is 0.
     /// \throws ValueError when a QJsonValue cannot hold it: a whole number beyond 64 bits, half of a
-    /// surrogate
-    ///         pair, an object with a name that occurs twice
+    ///         surrogate pair, an object with a name that occurs twice
     QJsonValue toJsonValue() const;
 
     /// \throws ValueError for anything but an array
