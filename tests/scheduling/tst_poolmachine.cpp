@@ -548,6 +548,36 @@ private Q_SLOTS:
         QVERIFY(virtualPool.machine.isOver());
     }
 
+    void anAnswerToARecallAfterTheLastJobStartsNothing() // I2
+    {
+        PoolMachine machine(pool(2, 3));
+        machine.start(0);
+        const JobId id = machine.submit(job(Delivery::Unordered), 0);
+        machine.workerReady(WorkerSlot(0), 1, 0);
+        machine.workerReady(WorkerSlot(1), 1, 0);
+        for (int chunk = 0; chunk < 4; ++chunk)
+            machine.chunkRead(id, 1, 0);
+        machine.inputEnded(id, 0);
+        machine.close(0);
+        machine.takeCommands(0);
+        const auto finishFirst = [&machine](std::uint32_t slot, Time now) {
+            machine.itemsDone(WorkerSlot(slot), 1, machine.workers()[slot].pieces.front(), 1, 1000, now);
+        };
+        finishFirst(0, 1);
+        machine.takeCommands(1);
+        QCOMPARE(machine.workers()[0].pieces.size(), std::size_t(2)); // its last two
+        finishFirst(1, 2);
+        machine.takeCommands(10 * ms);
+        QVERIFY(machine.workers()[0].recalling);
+        finishFirst(0, 10 * ms);
+        finishFirst(0, 10 * ms);
+        QVERIFY(machine.isFinished(id));
+        machine.takeCommands(10 * ms);
+        machine.piecesRecalled(WorkerSlot(0), 1, {}, 11 * ms);
+        for (const PoolCommand &command : machine.takeCommands(11 * ms))
+            QVERIFY(!std::holds_alternative<StartWorker>(command));
+    }
+
     void terminateCancelsWhatHasNotEnded() // S7.3
     {
         VirtualPool virtualPool(pool(2), durations({10 * ms}));
