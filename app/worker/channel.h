@@ -23,11 +23,8 @@ public:
 
     bool attachRecorder(void *memory, std::size_t size);
 
-    void itemBegins()
-    {
-        if (m_recorder.isAttached())
-            m_recorder.itemBegins();
-    }
+    /// \returns false when the parent holds items back: try again later
+    bool itemBegins() { return !m_recorder.isAttached() || m_recorder.itemBegins(); }
 
     /// Adds whole frames; sends when enough or for long enough has been collected.
     /// \param time  now

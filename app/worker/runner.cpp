@@ -9,7 +9,9 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include <unistd.h>
 
@@ -191,7 +193,10 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
     Wire::ResultHeader result;
     m_outcome.failure.reset();
     m_outcome.childCpu = 0;
-    m_channel.itemBegins();
+    while (!m_channel.itemBegins()) {
+        m_channel.flush();
+        std::this_thread::sleep_for(std::chrono::nanoseconds(millisecond));
+    }
     result.started = now();
     if (result.started - m_markTime > markAge)
         markCpu(result.started);

@@ -381,8 +381,25 @@ void PoolEngine::carryOut(const QuitWorker &command)
 
 void PoolEngine::carryOut(const KillWorker &command)
 {
-    if (WorkerProcess *worker = m_current[command.slot.value])
-        worker->end(WorkerProcess::End::Terminate);
+    WorkerProcess *worker = m_current[command.slot.value];
+    if (!worker || worker->generation() != command.generation)
+        return;
+    if (command.reason == KillReason::Timeout) {
+        // What is to be ended is the item whose result comes next; chunk-mates behind it must not begin in
+        // the time it has to end, for they run elsewhere.
+        const auto begun = worker->holdItems();
+        if (begun && *begun != worker->resultsReceived + 1) {
+            worker->releaseItems();
+            m_machine.timeoutRefuted(command.slot, command.generation, monotonicNow());
+            return;
+        }
+    }
+    if (command.reason == KillReason::Start)
+        m_launches[worker->launch.value].startFailure =
+            tr("A worker was not ready after %1 s: its task takes that long to load, or its initializer to "
+               "run. Raise the start timeout if it may.")
+                .arg(double(*m_options.config.startTimeout) / 1e9);
+    worker->end(WorkerProcess::End::Terminate);
 }
 
 void PoolEngine::carryOut(const LoseItem &command)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/resultqueue.h"
 
+#include "core/engine/clock.h"
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>
@@ -61,7 +63,7 @@ std::uint64_t ResultQueue::takenSinceLast()
 }
 
 ResultQueue::Outcome ResultQueue::take(std::vector<ItemResult> &results, std::size_t most,
-                                       std::optional<Time> timeout)
+                                       std::optional<Time> timeout, Time *taken)
 {
     std::unique_lock lock(m_mutex);
     const auto ready = [this] { return !m_results.empty() || m_finished; };
@@ -77,6 +79,8 @@ ResultQueue::Outcome ResultQueue::take(std::vector<ItemResult> &results, std::si
     results.insert(results.end(), std::make_move_iterator(m_results.begin()), std::make_move_iterator(end));
     m_results.erase(m_results.begin(), end);
     m_taken += count;
+    if (taken)
+        *taken = monotonicNow();
     wake(lock);
     return Outcome::Results;
 }

@@ -34,8 +34,9 @@ public:
 
     /// Consumer thread: appends up to `most` results.
     /// \param timeout  nanoseconds to wait; nothing: as long as it takes
+    /// \param taken    set to the time before the engine heard of it: what it starts then comes after
     Outcome take(std::vector<ItemResult> &results, std::size_t most,
-                 std::optional<Time> timeout = std::nullopt);
+                 std::optional<Time> timeout = std::nullopt, Time *taken = nullptr);
 
     /// Consumer thread: nobody will take any more; what comes counts as taken.
     void discard();

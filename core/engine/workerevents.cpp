@@ -103,7 +103,8 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
     const PoolMachine::Worker &state = m_machine.workers()[worker.slot().value];
     const PieceId id(header.chunk);
     // Late words of a process that was ended or replaced: its items have their outcome already.
-    if (state.generation != worker.generation() || state.pieces.empty())
+    if (state.generation != worker.generation() || state.pieces.empty() ||
+        (state.timedOut && state.phase == PoolMachine::WorkerPhase::Killed))
         return true;
     const PoolMachine::Piece *piece = m_machine.piece(id);
     if (!piece || state.pieces.front() != id || header.count == 0 ||

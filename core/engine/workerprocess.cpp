@@ -109,6 +109,21 @@ void WorkerProcess::end(End how, const QString &reason)
     }
 }
 
+std::optional<std::uint64_t> WorkerProcess::holdItems()
+{
+    if (!m_recorder)
+        return std::nullopt;
+    Wire::holdItems(m_recorder, true);
+    const std::uint64_t begun = Wire::begunItems(m_recorder);
+    return begun > 0 ? std::optional(begun) : std::nullopt;
+}
+
+void WorkerProcess::releaseItems()
+{
+    if (m_recorder)
+        Wire::holdItems(m_recorder, false);
+}
+
 void WorkerProcess::signalGroup(int signal) const
 {
     // The child makes its group itself; until it has, the signal goes to the process.

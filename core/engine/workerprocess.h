@@ -61,6 +61,10 @@ public:
     /// Ends the process and all that it started. \param reason  becomes WorkerExit::reason
     void end(End how, const QString &reason = {});
 
+    /// It begins no more items. \returns how many it had begun; nothing when that cannot be told
+    std::optional<std::uint64_t> holdItems();
+    void releaseItems();
+
     WorkerSlot slot() const { return m_slot; }
     Generation generation() const { return m_generation; }
     std::int64_t pid() const { return m_pid; }

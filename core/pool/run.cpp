@@ -265,8 +265,9 @@ void Run::Private::consume()
 {
     std::vector<ItemResult> results;
     std::vector<ItemRecord> records;
-    while (queue->take(results, deliveredAtOnce) == ResultQueue::Outcome::Results) {
-        const double at = now();
+    Time taken = 0;
+    while (queue->take(results, deliveredAtOnce, std::nullopt, &taken) == ResultQueue::Outcome::Results) {
+        const double at = double(taken - began) * 1e-9;
         records.clear();
         for (ItemResult &result : results) {
             records.push_back(recording.record(std::move(result)));

@@ -219,6 +219,16 @@ void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const s
     quitIfSpent(slot.value);
 }
 
+void PoolMachine::timeoutRefuted(WorkerSlot slot, Generation generation, Time now)
+{
+    Worker *worker = current(slot, generation);
+    if (!worker || !worker->timedOut || worker->phase != WorkerPhase::Killed)
+        return;
+    worker->timedOut = false;
+    worker->phase = worker->before;
+    worker->since = now;
+}
+
 void PoolMachine::workerFailed(WorkerSlot slot, Generation generation, Time)
 {
     if (Worker *worker = current(slot, generation); worker && worker->phase == WorkerPhase::Starting) {
@@ -682,16 +692,29 @@ void PoolMachine::turnWorkers()
     }
 }
 
+bool PoolMachine::isLateToStart(const Worker &worker, Time now) const
+{
+    return m_config.startTimeout && worker.phase == WorkerPhase::Starting && worker.since >= 0 &&
+           now - worker.since >= *m_config.startTimeout;
+}
+
 void PoolMachine::tick(Time now)
 {
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
         Worker &worker = m_workers[slot];
+        if (isLateToStart(worker, now)) {
+            worker.phase = WorkerPhase::Killed;
+            m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Start});
+            startFailed(worker.launch);
+            continue;
+        }
         if (worker.pieces.empty() ||
             (worker.phase != WorkerPhase::Ready && worker.phase != WorkerPhase::Quitting))
             continue;
         const auto timeout = jobOf(m_pieces.find(worker.pieces.front().value)->chunk).config.timeout;
         if (timeout && now - worker.since >= *timeout) {
             worker.timedOut = true;
+            worker.before = worker.phase;
             worker.phase = WorkerPhase::Killed;
             m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Timeout});
         }
@@ -706,6 +729,8 @@ std::optional<Time> PoolMachine::nextDeadline() const
     for (std::uint32_t id = 0; id < m_launches.size(); ++id)
         wantsRecall[id] = !m_paused && m_launches[id].queue.empty() && hasIdleWorker(LaunchId(id));
     for (const Worker &worker : m_workers) {
+        if (worker.phase == WorkerPhase::Starting && m_config.startTimeout && worker.since >= 0)
+            consider(worker.since + *m_config.startTimeout);
         if (worker.pieces.empty() ||
             (worker.phase != WorkerPhase::Ready && worker.phase != WorkerPhase::Quitting))
             continue;
@@ -722,6 +747,9 @@ std::optional<Time> PoolMachine::nextDeadline() const
 
 std::vector<PoolCommand> PoolMachine::takeCommands(Time now)
 {
+    for (Worker &worker : m_workers)
+        if (worker.phase == WorkerPhase::Starting && worker.since < 0)
+            worker.since = now;
     failStrandedLaunches();
     placeReaders();
     dispatch(now);

@@ -36,6 +36,8 @@ struct PoolConfig
     /// those that are left go on. Before that a single one is final (S8.10).
     std::uint32_t maximumStartFailures = 3;
 
+    std::optional<Time> startTimeout; ///< For a process to become ready (S8.11).
+
     /// Workers that may vanish right before they begin the same item: one whose very text ends a worker must
     /// not be sent for ever.
     std::uint32_t maximumBounces = 5;
@@ -75,7 +77,8 @@ struct QuitWorker
 }; ///< It exits after what it was sent.
 enum class KillReason
 {
-    Timeout,
+    Timeout, ///< of the item it runs
+    Start,   ///< it does not become ready
     Shutdown
 };
 struct KillWorker
@@ -188,11 +191,14 @@ public:
         std::optional<LaunchId> turnTo; ///< It gets nothing more and makes room for a process of this launch.
         std::deque<PieceId> pieces;     ///< Sent and not finished; the first one is running.
         std::uint32_t taken = 0;        ///< Pieces finished or held by this generation.
-        Time since = 0;                 ///< When the item it runs began, as far as can be told from here.
-        double pieceTime = 0;           ///< Recent nanoseconds a piece.
-        bool measured = false;          ///< pieceTime tells something.
+        /// When the item it runs began, as far as can be told from here; before it is ready, when it was
+        /// started.
+        Time since = -1;
+        double pieceTime = 0;  ///< Recent nanoseconds a piece.
+        bool measured = false; ///< pieceTime tells something.
         bool recalling = false;
         bool timedOut = false;
+        WorkerPhase before = WorkerPhase::Ready; ///< With `timedOut`: its phase until then.
     };
 
     explicit PoolMachine(const PoolConfig &config);
@@ -219,6 +225,8 @@ public:
     /// are.
     bool itemFailed(PieceId piece, std::uint32_t offset, std::uint32_t rest, Time now);
     void piecesRecalled(WorkerSlot slot, Generation generation, const std::vector<PieceId> &pieces, Time now);
+    /// A KillWorker for a timeout came too late: the item had ended, or had not begun.
+    void timeoutRefuted(WorkerSlot slot, Generation generation, Time now);
     /// The process could not set up: its task cannot be loaded, its initializer failed.
     void workerFailed(WorkerSlot slot, Generation generation, Time now);
     /// The process is gone; all that it sent was told before.
@@ -305,6 +313,7 @@ private:
     void closeItems(ChunkId chunk, std::uint32_t items);
     void finishIfDone(JobId job);
     void startFailed(LaunchId launch);
+    bool isLateToStart(const Worker &worker, Time now) const;
     void failLaunch(LaunchId launch);
     void failStrandedLaunches();
     void abandon(std::optional<LaunchId> launch, SkipReason reason);

@@ -13,6 +13,7 @@ constexpr char recorderMagic[8] = {'P', 'S', 'R', 'E', 'C', '1', 0, 0};
 constexpr std::size_t sizeOffset = 8;
 constexpr std::size_t endOffset = 16;
 constexpr std::size_t begunOffset = 24;
+constexpr std::size_t holdOffset = 32;
 
 std::atomic_ref<std::uint64_t> word(void *memory, std::size_t offset)
 {
@@ -75,9 +76,26 @@ void RecorderWriter::skip(std::size_t bytes)
     word(m_memory, endOffset).store(m_end, std::memory_order_release);
 }
 
-void RecorderWriter::itemBegins()
+bool RecorderWriter::itemBegins()
 {
-    word(m_memory, begunOffset).store(++m_begun, std::memory_order_release);
+    // In this order for all to see: the parent sets the hold and then looks at the count.
+    word(m_memory, begunOffset).store(m_begun + 1, std::memory_order_seq_cst);
+    if (word(m_memory, holdOffset).load(std::memory_order_seq_cst) == 0) {
+        ++m_begun;
+        return true;
+    }
+    word(m_memory, begunOffset).store(m_begun, std::memory_order_seq_cst);
+    return false;
+}
+
+void holdItems(void *memory, bool hold)
+{
+    word(memory, holdOffset).store(hold ? 1 : 0, std::memory_order_seq_cst);
+}
+
+std::uint64_t begunItems(void *memory)
+{
+    return word(memory, begunOffset).load(std::memory_order_seq_cst);
 }
 
 std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received,
@@ -88,11 +106,12 @@ std::string recoverStream(const void *memory, std::size_t size, std::uint64_t re
         return {};
     const std::size_t ringSize = size - recorderHeaderSize;
     const std::uint64_t end = plainWord(memory, endOffset);
-    // Bytes are published before they are sent, so this one sent without.
-    if (received > end)
-        return {};
-    *begun = plainWord(memory, begunOffset);
-    if (end == received || end - received > ringSize)
+    const std::uint64_t count = plainWord(memory, begunOffset);
+    // Bytes are published before they are sent, but for a frame larger than the ring; a worker that never
+    // counted an item does not use the memory at all.
+    if (received <= end || count > 0)
+        *begun = count;
+    if (received >= end || end - received > ringSize)
         return {};
     const char *ring = static_cast<const char *>(memory) + recorderHeaderSize;
     const std::size_t at = std::size_t(received % ringSize);

@@ -21,6 +21,7 @@
 ///     u64 at 8    ring size in bytes
 ///     u64 at 16   end: stream bytes that are complete; only whole frames are ever published
 ///     u64 at 24   items begun since the process started
+///     u64 at 32   not 0: begin no item (set by the parent)
 ///
 /// A worker without such memory (on another host) sends each result at once and loses nothing either.
 namespace Poolscope::Wire {
@@ -51,8 +52,8 @@ public:
     /// Bytes that passed the ring by: a frame larger than it, written straight to the channel when
     /// unsent() was empty.
     void skip(std::size_t bytes);
-    /// Called right before an item begins.
-    void itemBegins();
+    /// Called right before an item begins. \returns false when the parent holds items back: try again later
+    bool itemBegins();
 
 private:
     char *ring() const { return static_cast<char *>(m_memory) + recorderHeaderSize; }
@@ -63,6 +64,11 @@ private:
     std::uint64_t m_sent = 0;
     std::uint64_t m_begun = 0;
 };
+
+/// The parent's side: from now on, or no longer, the worker begins no item. Either the worker sees the hold
+/// or begunItems() counts the item, never neither, so that the parent knows what it is about to end.
+void holdItems(void *memory, bool hold);
+std::uint64_t begunItems(void *memory);
 
 /// The parent's side, used once, after the worker is gone.
 /// \param received  bytes of the stream that arrived through the channel

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Workers that die: the running item is lost, everything else gets its outcome, nothing hangs."""
 
+import json
 import signal
 import unittest
 
@@ -137,6 +138,23 @@ class Lost(ContractTest):
                                          "    subprocess.Popen(['sleep', '3600'])\n    return x\n")
         self.run_job("--task", f"{path}:f", "--input", "range:4", "--processes", 2)
         self.assertTrue(wait_until(lambda: not processes_with(self.mark), seconds=5))
+
+    def test_an_item_that_ends_in_its_grace_time_is_lost_and_its_chunk_mates_run_once(self):
+        # I3: the worker begins nothing more once its item has run out of time.
+        for size in (1, 4, 12):
+            with self.subTest(size=size):
+                notes = self.folder / f"notes{size}.txt"
+                items = [[-1 if n == 5 else n, str(notes)] for n in range(12)]
+                source = self.write("items.jsonl", "".join(json.dumps(item) + "\n" for item in items))
+                outcome = self.run_job("--task", f"{MISBEHAVING}:finish_when_told", "--input", source,
+                                       "--processes", 2, "--chunksize", size, "--timeout", "0.7",
+                                       expect=SOME_FAILED)
+                statuses = {record["index"]: record["status"] for record in outcome.records}
+                self.assertEqual(statuses, {n: "lost" if n == 5 else "ok" for n in range(12)})
+                lost = next(record for record in outcome.records if record["index"] == 5)
+                self.assertEqual(lost["error"]["type"], "TimeoutError")
+                self.assertEqual(sorted(map(int, notes.read_text().split())),
+                                 sorted(-1 if n == 5 else n for n in range(12)))
 
 
 if __name__ == "__main__":

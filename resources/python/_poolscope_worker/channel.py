@@ -10,7 +10,7 @@ from _thread import allocate_lock
 HEADER_SIZE = 64
 MAGIC = b"PSREC1\0\0"
 # Positions of the header's 64-bit words.
-END, BEGUN = 2, 3
+END, BEGUN, HOLD = 2, 3, 4
 
 
 def write_some(descriptor, data):

@@ -4,10 +4,10 @@
 import json
 import os
 import sys
-from time import monotonic_ns, thread_time_ns
+from time import monotonic_ns, sleep, thread_time_ns
 
 from . import wire
-from .channel import BEGUN
+from .channel import BEGUN, HOLD
 from .errors import describe, encoded
 from .loading import LoadFailure, load_task
 from .values import decode, encode
@@ -86,6 +86,14 @@ def refuse(channel, words, begun, chunk, first, lines, failure):
     return begun
 
 
+def wait_while_held(words, begun):
+    """The parent is about to end this process, or has changed its mind: meanwhile nothing begins."""
+    while words[HOLD]:
+        words[BEGUN] = begun - 1
+        sleep(0.001)
+        words[BEGUN] = begun
+
+
 def result_frame(chunk, index, started, finished, cpu, status, value):
     size = len(value)
     return (
@@ -144,6 +152,9 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
         for line in lines:
             begun += 1
             words[BEGUN] = begun
+            if words[HOLD]:
+                flush()
+                wait_while_held(words, begun)
             started = finished = 0
             failure = None
             try:
