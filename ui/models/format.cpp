@@ -45,6 +45,18 @@ QString items(std::uint64_t number)
                                                : QCoreApplication::translate("Format", "items"));
 }
 
+QString calls(std::uint64_t number)
+{
+    return withUnit(count(number), number == 1 ? QCoreApplication::translate("Format", "call")
+                                               : QCoreApplication::translate("Format", "calls"));
+}
+
+QString workers(std::uint64_t number)
+{
+    return withUnit(count(number), number == 1 ? QCoreApplication::translate("Format", "worker")
+                                               : QCoreApplication::translate("Format", "workers"));
+}
+
 QString duration(double seconds)
 {
     if (seconds < 0 || !std::isfinite(seconds))

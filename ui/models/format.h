@@ -16,6 +16,9 @@ namespace Poolscope::Format {
 QString count(std::uint64_t number);
 /// 1,000 items, 1 item.
 QString items(std::uint64_t number);
+/// The same of calls and of workers.
+QString calls(std::uint64_t number);
+QString workers(std::uint64_t number);
 /// 512 µs, 38 ms, 1.24 s, 12.4 s, 4 min 54 s, 2 h 05 min, 3 d 04 h. A dash for a negative time.
 QString duration(double seconds);
 /// All digits that mean something, for tool tips: 1.238417 s.

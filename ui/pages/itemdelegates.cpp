@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/itemdelegates.h"
 
-#include "core/pool/run.h"
 #include "ui/models/failuresmodel.h"
 #include "ui/models/resultsmodel.h"
 #include "ui/models/workersmodel.h"
-#include "ui/theme/theme.h"
 
 #include <QApplication>
 #include <QPainter>
@@ -18,7 +16,16 @@ namespace {
 
 constexpr int swatchSize = 11;
 
-Theme::State stateOf(ItemStatus status)
+QStyle *styleOf(const QStyleOptionViewItem &option)
+{
+    return option.widget ? option.widget->style() : QApplication::style();
+}
+
+} // namespace
+
+TextDelegate::TextDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+
+Theme::State TextDelegate::stateOf(ItemStatus status)
 {
     switch (status) {
     case ItemStatus::Ok:
@@ -35,7 +42,7 @@ Theme::State stateOf(ItemStatus status)
     return Theme::State::Done;
 }
 
-Theme::State stateOf(WorkerState state)
+Theme::State TextDelegate::stateOf(WorkerState state)
 {
     switch (state) {
     case WorkerState::Starting:
@@ -52,37 +59,27 @@ Theme::State stateOf(WorkerState state)
     return Theme::State::Gone;
 }
 
-QStyle *styleOf(const QStyleOptionViewItem &option)
+void TextDelegate::paintWithGlyph(QPainter *painter, QStyleOptionViewItem cell, Theme::State state)
 {
-    return option.widget ? option.widget->style() : QApplication::style();
-}
-
-/// The cell without its text, then a coloured glyph and the text.
-void paintWithGlyph(QPainter *painter, QStyleOptionViewItem option, Theme::State state)
-{
-    const QString text = option.text;
-    option.text.clear();
-    styleOf(option)->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const QString text = cell.text;
+    cell.text.clear();
+    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    const bool selected = cell.state.testFlag(QStyle::State_Selected);
     const QColor textColor =
-        option.palette.color(QPalette::Active, selected ? QPalette::HighlightedText : QPalette::Text);
-    const int glyphWidth = option.fontMetrics.height();
-    QRect area = option.rect.adjusted(Theme::space, 0, -Theme::spaceSmall, 0);
+        cell.palette.color(QPalette::Active, selected ? QPalette::HighlightedText : QPalette::Text);
+    const int glyphWidth = cell.fontMetrics.height();
+    QRect area = cell.rect.adjusted(Theme::space, 0, -Theme::spaceSmall, 0);
     painter->save();
-    painter->setFont(option.font);
+    painter->setFont(cell.font);
     painter->setPen(selected ? textColor : Theme::color(state));
     painter->drawText(QRect(area.topLeft(), QSize(glyphWidth, area.height())), Qt::AlignCenter,
                       Theme::glyph(state));
     area.setLeft(area.left() + glyphWidth + Theme::spaceSmall);
     painter->setPen(textColor);
     painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                      option.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
+                      cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
     painter->restore();
 }
-
-} // namespace
-
-TextDelegate::TextDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
 
 void TextDelegate::paintCell(QPainter *painter, QStyleOptionViewItem cell)
 {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/pool/run.h"
+#include "ui/theme/theme.h"
+
 #include <QStyledItemDelegate>
 
 #include <cstdint>
@@ -18,9 +21,14 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
 
+    static Theme::State stateOf(ItemStatus status);
+    static Theme::State stateOf(WorkerState state);
+
 protected:
     /// Paints a cell whose option is filled in.
     static void paintCell(QPainter *painter, QStyleOptionViewItem cell);
+    /// The same with a coloured glyph before the text.
+    static void paintWithGlyph(QPainter *painter, QStyleOptionViewItem cell, Theme::State state);
 };
 
 /// Rows of a result stream: the item's colour beside its number, the glyph and word of its fate, and what

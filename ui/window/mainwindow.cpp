@@ -4,9 +4,12 @@
 #include "ui/jobpanel/jobpanel.h"
 #include "ui/jobpanel/jobsettings.h"
 #include "ui/models/format.h"
+#include "ui/models/livepool.h"
+#include "ui/models/openpool.h"
 #include "ui/models/runmonitor.h"
 #include "ui/pages/comparepage.h"
 #include "ui/pages/runpage.h"
+#include "ui/submit/submitpage.h"
 #include "ui/theme/appearance.h"
 #include "ui/window/resultsexport.h"
 #include "ui/window/runbar.h"
@@ -50,12 +53,15 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     : QMainWindow(parent)
     , m_appearance(appearance)
     , m_monitor(new RunMonitor(this))
+    , m_pool(new LivePool(openPool, this))
     , m_export(new ResultsExport(this))
     , m_menus(new WindowMenus(this, appearance))
     , m_bar(new RunBar(this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_panel(new JobPanel(m_splitter))
     , m_pages(new QTabWidget(m_splitter))
+    , m_submit(new SubmitPage(
+          m_pool, [this] { return m_panel->spec(); }, m_pages))
 {
     setWindowTitle(tr("Poolscope"));
     setAcceptDrops(true);
@@ -63,6 +69,7 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     m_pages->setDocumentMode(true);
     m_pages->addTab(new RunPage(m_monitor, m_pages), tr("Run"));
     m_pages->addTab(new ComparePage(m_monitor, m_pages), tr("Compare"));
+    m_pages->addTab(m_submit, tr("Submit"));
     m_splitter->addWidget(m_panel);
     m_splitter->addWidget(m_pages);
     m_splitter->setStretchFactor(0, 0);
@@ -78,7 +85,11 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     updateActions();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // The pages look at what the window's other children hold.
+    delete m_splitter;
+}
 
 void MainWindow::connectActions()
 {
@@ -92,6 +103,7 @@ void MainWindow::connectActions()
     connect(m_menus->stop, &QAction::triggered, m_monitor, &RunMonitor::stop);
     connect(m_menus->showRun, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(0); });
     connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
+    connect(m_menus->showSubmit, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(2); });
     connect(m_menus->about, &QAction::triggered, this, &MainWindow::showAbout);
     connect(m_menus, &WindowMenus::recentInputChosen, m_panel, &JobPanel::setInput);
     connect(m_panel, &JobPanel::recentInputsChanged, this,
@@ -110,6 +122,7 @@ void MainWindow::connectRun()
 {
     connect(m_panel, &JobPanel::obstacleChanged, this, [this] {
         m_bar->setObstacle(m_panel->obstacle());
+        m_submit->readJob();
         updateActions();
     });
     connect(m_monitor, &RunMonitor::started, this, &MainWindow::followRun);

@@ -12,12 +12,14 @@ namespace Poolscope {
 
 class Appearance;
 class JobPanel;
+class LivePool;
 class ResultsExport;
 class RunBar;
 class RunMonitor;
+class SubmitPage;
 class WindowMenus;
 
-/// The window: the job at the left, the pages that show its run at the right.
+/// The window: the job at the left, the pages that show its run, and the pool that stays open, at the right.
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT
@@ -54,12 +56,14 @@ private:
 
     Appearance &m_appearance;
     RunMonitor *m_monitor;
+    LivePool *m_pool;
     ResultsExport *m_export;
     WindowMenus *m_menus;
     RunBar *m_bar;
     QSplitter *m_splitter;
     JobPanel *m_panel;
     QTabWidget *m_pages;
+    SubmitPage *m_submit;
 };
 
 } // namespace Poolscope

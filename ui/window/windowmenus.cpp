@@ -44,6 +44,7 @@ WindowMenus::WindowMenus(QMainWindow *window, Appearance &appearance)
     QMenu *view = bar->addMenu(tr("&View"));
     showRun = add(view, tr("Show the &run"), {QKeySequence(tr("Ctrl+1"))});
     showCompare = add(view, tr("Show the &comparison"), {QKeySequence(tr("Ctrl+2"))});
+    showSubmit = add(view, tr("Show the live &pool"), {QKeySequence(tr("Ctrl+3"))});
     view->addSeparator();
     fillViewMenu(view);
 

@@ -32,6 +32,7 @@ public:
     QAction *stop;
     QAction *showRun;
     QAction *showCompare;
+    QAction *showSubmit;
     QAction *about;
 
     void setRecentInputs(const QStringList &inputs);
