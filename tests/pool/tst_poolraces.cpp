@@ -4,6 +4,7 @@
 #endif
 
 #include <atomic>
+#include <ctime>
 #include <random>
 #include <thread>
 
@@ -192,6 +193,25 @@ private Q_SLOTS:
         pool.close();
         QVERIFY(pool.join(patience));
         QVERIFY(childProcesses().empty());
+    }
+
+    void aCallCostsTheSameHoweverManyAreOpen() // S10.7
+    {
+        Pool pool(workers(2));
+        const auto cpuTimeOf = [&pool](int calls) {
+            const std::clock_t before = std::clock(); // what others do on this machine does not count
+            std::vector<AsyncResult> results;
+            for (int call = 0; call < calls; ++call)
+                results.push_back(pool.applyAsync("echo", {call}));
+            for (const AsyncResult &result : results)
+                result.wait();
+            return double(std::clock() - before);
+        };
+        cpuTimeOf(1000);
+        const double few = cpuTimeOf(1000);
+        const double many = cpuTimeOf(8000);
+        QEXPECT_FAIL("", "each wake-up of the pool looks at all open jobs", Continue);
+        QVERIFY2(many < 30 * few, qPrintable(QString::number(many / few)));
     }
 
     void iteratorsAreDroppedWhileTheirResultsCome() // S4.6, I2
