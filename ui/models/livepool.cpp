@@ -166,8 +166,7 @@ void LivePool::takeOpened()
     }
     m_feed = std::move(feed);
     m_phase = Phase::Open;
-    note(statement,
-         tr("Starts %1, before there is any work.").arg(Format::workers(std::uint64_t(m_spec.processes))));
+    note(statement, tr("Starts %1, before any work.").arg(Format::workers(std::uint64_t(m_spec.processes))));
 }
 
 void LivePool::submit(const std::vector<PoolCall> &calls, CallsModel::Method method)
@@ -232,10 +231,10 @@ void LivePool::noteSubmission(const PoolCall &call, std::uint64_t first, std::si
     const QString statement = statementOf(call, CallsModel::Method::ApplyAsync);
     if (count == 1)
         note(QStringLiteral("r%1 = %2").arg(first).arg(statement),
-             tr("Gives an AsyncResult at once; the caller goes on."));
+             tr("Gives an AsyncResult; the caller goes on."));
     else
         note(QStringLiteral("r%1 … r%2 = %3").arg(first).arg(first + count - 1).arg(statement),
-             tr("%1; the workers begin them in this order.").arg(Format::calls(count)));
+             tr("%1, begun in this order.").arg(Format::calls(count)));
 }
 
 void LivePool::close()
@@ -269,9 +268,8 @@ void LivePool::join()
     m_calls.refresh(now());
     const std::uint64_t open = m_calls.counts().open();
     if (m_isJoining)
-        note(statement, open == 0
-                            ? tr("Waits for the end of the processes.")
-                            : tr("Waits for %1 and the end of the processes.").arg(Format::calls(open)));
+        note(statement, open == 0 ? tr("Waits for the end of the processes.")
+                                  : tr("Waits for %1, then for the processes.").arg(Format::calls(open)));
     else if (m_hasJoined)
         note(statement, tr("May be repeated; nothing changes."));
     else
@@ -445,7 +443,7 @@ void LivePool::noteEnd()
 {
     const CallsModel::Counts &counts = m_calls.counts();
     if (!m_wasTerminated)
-        note({}, tr("Every call has its result; the workers have ended."));
+        note({}, tr("All calls are ready, the workers have ended."));
     else if (counts.ready == counts.cancelled)
         note({}, tr("%1 cancelled: get() raises Cancelled at once.").arg(Format::calls(counts.cancelled)));
     else

@@ -92,7 +92,7 @@ void CallDetails::show(const LivePool &pool, std::optional<std::uint64_t> call)
     m_get->setEnabled(hasResult && !(get && get->isWaiting));
     QString got;
     if (call && !hasResult)
-        got = tr("apply: the value itself, no AsyncResult");
+        got = tr("apply: no AsyncResult to ask");
     else if (get && get->isWaiting && get->timeout)
         got = tr("waiting %1 of %2 s")
                   .arg(QLocale().toString(double(get->since.elapsed()) / 1000, 'f', 1),

@@ -90,11 +90,10 @@ QString PoolHeader::headline(const LivePool &pool)
     case LivePool::Phase::Opening:
         return tr("Opening: %1 start").arg(Format::workers(std::uint64_t(pool.spec().processes)));
     case LivePool::Phase::Open: {
-        QStringList parts = {tr("Open: %1").arg(poolText(pool.spec())), busyText(pool.snapshot())};
         if (pool.applying())
-            parts.insert(1,
-                         tr("‖ the caller waits in apply for call %1").arg(Format::count(*pool.applying())));
-        else if (pool.unsent() > 0)
+            return tr("Open · ‖ the caller waits in apply for call %1").arg(Format::count(*pool.applying()));
+        QStringList parts = {tr("Open: %1").arg(poolText(pool.spec())), busyText(pool.snapshot())};
+        if (pool.unsent() > 0)
             parts += tr("%1 still to be sent").arg(Format::calls(pool.unsent()));
         else if (counts.pending > 0)
             parts += tr("%1 pending").arg(Format::calls(counts.pending));

@@ -114,7 +114,7 @@ QWidget *SubmitPage::makeLog()
     log->setModel(&m_pool->log());
     log->setItemDelegate(new PoolLogDelegate(log));
     log->setColumnSamples(
-        {QStringLiteral("59:59.9"), QStringLiteral("r1 = pool.apply_async(square, (3,)"), QString()},
+        {QStringLiteral("59:59.9"), QStringLiteral("r1 = pool.apply_async(square, "), QString()},
         PoolLogModel::Text);
     log->setEmptyText(tr("What was done with the pool, what came of it, and which rule it shows."));
     log->setFollowing(true);
