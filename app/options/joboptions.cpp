@@ -62,7 +62,8 @@ public:
             wholeNumber(QStringLiteral("maxtasksperchild"), 1, largestCount, QStringLiteral("none"));
         spec.buffersize = wholeNumber(QStringLiteral("buffersize"), 1, largestCount);
         readInitializer();
-        readTimeout();
+        readSeconds(QStringLiteral("timeout"), m_result.spec.timeout);
+        readSeconds(QStringLiteral("start-timeout"), m_result.spec.startTimeout);
         if (const auto number = wholeNumber(QStringLiteral("retries"), 0, largestRetries))
             spec.retries = *number;
         readOnError();
@@ -189,20 +190,20 @@ private:
             complain(QStringLiteral("initargs"), tr("needs --initializer, the function that takes them"));
     }
 
-    void readTimeout()
+    template <typename Seconds>
+    void readSeconds(const QString &option, Seconds &result)
     {
-        const auto text = single(QStringLiteral("timeout"));
+        const auto text = single(option);
         if (!text)
             return;
         bool isNumber = false;
         const double seconds = QLocale::c().toDouble(*text, &isNumber);
         // The comparisons are false for NaN.
         if (isNumber && seconds > 0 && seconds <= largestTimeout && *text == text->trimmed())
-            m_result.spec.timeout = seconds;
+            result = seconds;
         else
-            complain(QStringLiteral("timeout"),
-                     tr("“%1” is not a number of seconds above 0, at most %2")
-                         .arg(*text, QLocale::c().toString(largestTimeout, 'f', 0)));
+            complain(option, tr("“%1” is not a number of seconds above 0, at most %2")
+                                 .arg(*text, QLocale::c().toString(largestTimeout, 'f', 0)));
     }
 
     void readOnError()
@@ -252,6 +253,8 @@ void addTo(QCommandLineParser &parser)
         tr("Runs once in every worker process before its first item."));
     add("initargs", tr("JSON-ARRAY"), tr("The arguments of the initializer."));
     add("timeout", tr("SECONDS"), tr("The most an item may take, from its start."));
+    add("start-timeout", tr("SECONDS"),
+        tr("The most a process may take to load its task and run its initializer; 120 by default."));
     add("retries", tr("N"), tr("More tries for an item that failed or was lost; 0 by default."));
     add("on-error", tr("collect|raise"),
         tr("collect (the default): every item stands for itself. raise: a failing item ends its chunk, and "

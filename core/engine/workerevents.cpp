@@ -207,9 +207,10 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
                           (state.phase == PoolMachine::WorkerPhase::Killed && !state.timedOut);
     if (!expected) {
         ++m_workersLost;
+        const QString how = state.timedOut ? tr("was ended: its item ran out of time") : describeExit(exit);
         if (m_options.observer)
             m_options.observer->poolEvent(
-                tr("Worker %1 (PID %2) %3.").arg(slot.value).arg(worker.pid()).arg(describeExit(exit)));
+                tr("Worker %1 (PID %2) %3.").arg(slot.value).arg(worker.pid()).arg(how));
     }
 
     std::optional<bool> running;

@@ -21,8 +21,8 @@ namespace Poolscope {
 /// The input of a job: items that are there already, or come one by one. Moved into the call that uses it.
 ///
 ///     pool.map("square", {1, 2, 3});
-///     pool.map("square", std::views::iota(1, 1000));
-///     pool.starmap("add", {{1, 2}, {3, 4}});
+///     pool.map("square", numbers);     // an item for each element of a vector; {numbers} is one item, an
+///     array pool.map("square", std::views::iota(1, 1000)); pool.starmap("add", {{1, 2}, {3, 4}});
 ///     pool.imap("square", Items::generate([n = 0]() mutable { return std::optional<Value>(n++); }));
 ///     pool.imap("word_count", Items::input("words.txt"));
 class Items

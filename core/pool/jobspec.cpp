@@ -125,6 +125,10 @@ QList<JobProblem> checkJob(const JobSpec &spec)
     if (spec.timeout && !(*spec.timeout > 0))
         problems.append({JobProblem::Kind::Usage, QStringLiteral("timeout"),
                          text("%1 is no time to wait: give a number of seconds above 0").arg(*spec.timeout)});
+    if (!(spec.startTimeout > 0))
+        problems.append(
+            {JobProblem::Kind::Usage, QStringLiteral("start-timeout"),
+             text("%1 is no time to wait: give a number of seconds above 0").arg(spec.startTimeout)});
     checkTask(problems, spec);
     checkInput(problems, spec);
     return problems;

@@ -14,6 +14,9 @@
 
 namespace Poolscope {
 
+/// Long enough for a task that loads gigabytes, short enough to be waited for.
+inline constexpr double defaultStartTimeout = 120;
+
 /// All that a person says of a job: the same on the command line and in the form.
 struct JobSpec
 {
@@ -28,9 +31,10 @@ struct JobSpec
     std::optional<int> maxTasksPerChild; ///< Chunks per process; nothing: no limit.
     std::optional<int> buffersize;       ///< Chunks read ahead of the consumer; nothing: the default.
     QString initializer;
-    QString initargs;              ///< A JSON array; empty: none.
-    std::optional<double> timeout; ///< Seconds per item, from its start.
-    int retries = 0;               ///< More tries for an item that failed or was lost.
+    QString initargs;                          ///< A JSON array; empty: none.
+    std::optional<double> timeout;             ///< Seconds per item, from its start.
+    double startTimeout = defaultStartTimeout; ///< Seconds a process may take to become ready (S8.11).
+    int retries = 0;                           ///< More tries for an item that failed or was lost.
     OnError onError = OnError::Collect;
     QString python; ///< Interpreter; empty: python3 from PATH.
 

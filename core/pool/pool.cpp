@@ -55,6 +55,7 @@ void check(const PoolOptions &options)
     requireRange("buffersize", options.buffersize, 1, INT_MAX);
     requireRange("retries", options.retries, 0, mostRetries);
     requireTimeout(options.timeout);
+    requireTimeout(options.startTimeout);
 }
 
 InitializerSpec initializerOf(const PoolOptions &options, TaskKind *kind)
@@ -162,6 +163,7 @@ Pool::Private::Private(const PoolOptions &poolOptions)
     engineOptions.config.processes = std::uint32_t(processes);
     if (options.maxtasksperchild)
         engineOptions.config.maxTasksPerChild = std::uint32_t(*options.maxtasksperchild);
+    engineOptions.config.startTimeout = Time(options.startTimeout.value_or(defaultStartTimeout) * 1e9);
     engineOptions.config.sharing = options.sharing;
     engineOptions.config.firstLaunch = launchOf(options.kind);
     engineOptions.observer = this;

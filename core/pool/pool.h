@@ -37,20 +37,24 @@ struct PrintedLine
 
 struct PoolOptions
 {
-    std::optional<int> processes; ///< From 1 to 4096; nothing: the CPUs this process may use (S1.1).
-    std::optional<int>
-        maxtasksperchild; ///< Chunks (apply: calls) a process runs before it is replaced (S3.1).
+    /// From 1 to 4096; nothing: the CPUs this process may use (S1.1).
+    std::optional<int> processes = std::nullopt;
+    /// Chunks (apply: calls) a process runs before it is replaced (S3.1); nothing: no limit.
+    std::optional<int> maxtasksperchild = std::nullopt;
 
     /// "FILE.py:FUNCTION" or "PLUGIN.so:FUNCTION": runs once in every worker process before its first task
     /// (S8.9), in processes of its own kind only. The first failure before any success is final (S8.10).
-    QString initializer;
-    QJsonArray initargs;
+    QString initializer = {};
+    QJsonArray initargs = {};
 
-    std::optional<int>
-        buffersize; ///< imap*: chunks read ahead of the consumer (S9.3); nothing: a finite default.
-    std::optional<double> timeout; ///< Seconds an item may run, from its start; nothing: as long as it takes.
-    int retries = 0;               ///< More tries for an item that failed or was lost.
-    QString python;                ///< Interpreter of Python tasks; empty: python3 from PATH.
+    /// imap*: chunks read ahead of the consumer (S9.3); nothing: a finite default.
+    std::optional<int> buffersize = std::nullopt;
+    /// Seconds an item may run, from its start; nothing: as long as it takes.
+    std::optional<double> timeout = std::nullopt;
+    /// Seconds a process may take to become ready (S8.11); nothing: two minutes.
+    std::optional<double> startTimeout = std::nullopt;
+    int retries = 0;     ///< More tries for an item that failed or was lost.
+    QString python = {}; ///< Interpreter of Python tasks; empty: python3 from PATH.
 
     /// The kind of task the workers are started for. A worker that is wanted for tasks of another kind is
     /// replaced by a process of that kind when it has nothing to do: a few milliseconds, for Python some
@@ -59,28 +63,28 @@ struct PoolOptions
     Sharing sharing = Sharing::Fifo; ///< How jobs that are open at the same time share the workers.
 
     /// Called in the callback thread with each line that tasks print.
-    std::function<void(const PrintedLine &)> printed;
+    std::function<void(const PrintedLine &)> printed = {};
     /// Called in the callback thread with what concerns the pool as a whole: a worker that vanished, a
     /// callback that threw. Nothing: qWarning().
-    std::function<void(const QString &)> report;
+    std::function<void(const QString &)> report = {};
 };
 
 /// Of one call; what is not set is as the pool's options say.
 struct CallOptions
 {
-    std::optional<int>
-        chunksize; ///< Items a chunk; nothing: map by CPython's rule (S2.1), imap 1. Not for apply.
+    /// Items a chunk; nothing: map by CPython's rule (S2.1), imap 1. Not for apply.
+    std::optional<int> chunksize = std::nullopt;
     OnError onError = OnError::Raise;
-    std::optional<int> buffersize; ///< imap* only.
-    std::optional<double> timeout;
-    std::optional<int> retries;
+    std::optional<int> buffersize = std::nullopt; ///< imap* only.
+    std::optional<double> timeout = std::nullopt;
+    std::optional<int> retries = std::nullopt;
 
     /// The *Async methods: exactly one of the two is called, once, before get() and wait() return (S5.15).
     /// Callbacks run one after the other, in the order of completion, in a thread of the pool that does
     /// nothing else: a slow one delays other callbacks only. What they throw is reported, nothing more
     /// (S5.16).
-    std::function<void(const Value &)> callback;
-    std::function<void(const std::exception &)> errorCallback;
+    std::function<void(const Value &)> callback = {};
+    std::function<void(const std::exception &)> errorCallback = {};
 };
 
 /// The arguments of one call: `{3}`, `{1, "two"}`, `CallArguments{x}.with("base", 2)`.
@@ -89,7 +93,7 @@ class CallArguments
 public:
     CallArguments() = default;
     CallArguments(std::initializer_list<Value> positional) : m_positional(positional) {}
-    CallArguments(std::vector<Value> positional) : m_positional(std::move(positional)) {}
+    explicit CallArguments(std::vector<Value> positional) : m_positional(std::move(positional)) {}
 
     /// Adds a keyword argument; for Python functions.
     CallArguments with(const QString &name, const Value &value) const

@@ -215,6 +215,7 @@ void Run::Private::lead()
         engineOptions.config.processes = std::uint32_t(spec.processes);
         if (spec.maxTasksPerChild)
             engineOptions.config.maxTasksPerChild = std::uint32_t(*spec.maxTasksPerChild);
+        engineOptions.config.startTimeout = Time(spec.startTimeout * 1e9);
         engineOptions.launches.push_back(
             {localWorker(task.kind, spec.python),
              task.kind == TaskKind::Python ? QStringLiteral("python") : QStringLiteral("task"),

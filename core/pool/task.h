@@ -7,6 +7,8 @@
 #include <QJsonValue>
 #include <QString>
 
+#include <string>
+
 namespace Poolscope {
 
 /// What to run, by the name that `poolscope-run --task` takes: a built-in one ("square"), "FILE.py:FUNCTION"
@@ -16,6 +18,7 @@ class Task
 public:
     Task(const QString &name) : m_name(name) {}
     Task(const char *name) : m_name(QString::fromUtf8(name)) {}
+    Task(const std::string &name) : m_name(QString::fromStdString(name)) {}
 
     /// A program that runs once per item. Split into arguments once, without a shell; {} stands for the item,
     /// {/} for its base name, {.} for it without extension, {n} for its index. The value is what it prints.

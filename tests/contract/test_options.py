@@ -56,6 +56,7 @@ class Options(ContractTest):
             "--buffersize": ["0", "-1", "1.5", "x", "", "99999999999999999999"],
             "--retries": ["-1", "1.5", "x", "", "999999999"],
             "--timeout": ["0", "-1", "x", "", "nan", "inf"],
+            "--start-timeout": ["0", "-1", "x", "", "nan"],
         }
         for option, values in bad.items():
             for value in values:

@@ -145,6 +145,13 @@ class Initializer(ContractTest):
         outcome = self.run_job("--task", f"{plugin}:square", "--input", "range:4")
         self.assertEqual(outcome.values, [0, 1, 4, 9])
 
+    def test_an_initializer_that_never_ends_ends_the_job(self):
+        # S8.11.
+        outcome = self.run_program("--task", f"{MISBEHAVING}:same", "--input", "range:4", "--initializer",
+                                   "initializer_that_never_ends", "--start-timeout", "0.5")
+        self.assertEqual(outcome.status, POOL, outcome.stderr)
+        self.assertIn("0.5 s", outcome.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -54,7 +54,7 @@ void JobOptionsTest::everyOptionReachesTheJob()
         read(QStringLiteral("--task square --input range:10 --item-type json --method "
                             "imap_unordered --processes 3 --chunksize 5 "
                             "--maxtasksperchild 7 --buffersize 11 --initializer "
-                            "prepare --initargs [1,\"a\"] --timeout 2.5 --retries 2 "
+                            "prepare --initargs [1,\"a\"] --timeout 2.5 --start-timeout 9 --retries 2 "
                             "--on-error raise --python python3.11")
                  .split(u' '));
     QVERIFY2(result.problems.isEmpty(),
@@ -73,6 +73,7 @@ void JobOptionsTest::everyOptionReachesTheJob()
     QCOMPARE(spec.initializer, QStringLiteral("prepare"));
     QCOMPARE(spec.initargs, QStringLiteral("[1,\"a\"]"));
     QCOMPARE(spec.timeout, std::optional(2.5));
+    QCOMPARE(spec.startTimeout, 9.0);
     QCOMPARE(spec.retries, 2);
     QCOMPARE(spec.onError, OnError::Raise);
     QCOMPARE(spec.python, QStringLiteral("python3.11"));

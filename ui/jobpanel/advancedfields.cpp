@@ -29,6 +29,7 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     , m_grid(new FormGrid(this))
     , m_buffersize(new WordSpinBox(tr("default"), largestCount, m_grid))
     , m_timeout(new NumberSpinBox(m_grid))
+    , m_startTimeout(new NumberSpinBox(m_grid))
     , m_retries(new WordSpinBox(tr("none"), largestRetries, m_grid))
     , m_onError(new NamedComboBox(m_grid))
 {
@@ -42,6 +43,8 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     m_timeout->setRange(0, largestTimeout);
     m_timeout->setSpecialValueText(tr("no limit"));
     m_timeout->setSuffix(tr(" s"));
+    m_startTimeout->setRange(0.001, largestTimeout);
+    m_startTimeout->setSuffix(tr(" s"));
     m_onError->addItem(tr("keep going"), int(OnError::Collect));
     m_onError->addItem(tr("end the call"), int(OnError::Raise));
     m_onError->setToolTip(
@@ -52,6 +55,8 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     addField(QStringLiteral("buffersize"), tr("Read a&head"), m_buffersize,
              tr("Chunks read before their results are taken (imap)"));
     addField(QStringLiteral("timeout"), tr("Time&out"), m_timeout, tr("For one item, from its start"));
+    addField(QStringLiteral("start-timeout"), tr("Start timeo&ut"), m_startTimeout,
+             tr("For a process to load the task and run its initializer"));
     addField(QStringLiteral("retries"), tr("Retr&ies"), m_retries, tr("For items that failed or were lost"));
     addField(QStringLiteral("on-error"), tr("On &error"), m_onError);
     m_initializer = addLine(QStringLiteral("initializer"), tr("I&nitializer"), tr("[FILE.py:]FUNCTION"),
@@ -68,6 +73,7 @@ AdvancedFields::AdvancedFields(QWidget *parent)
 
     connect(m_buffersize, &QSpinBox::valueChanged, this, &AdvancedFields::changed);
     connect(m_timeout, &QDoubleSpinBox::valueChanged, this, &AdvancedFields::changed);
+    connect(m_startTimeout, &QDoubleSpinBox::valueChanged, this, &AdvancedFields::changed);
     connect(m_retries, &QSpinBox::valueChanged, this, &AdvancedFields::changed);
     connect(m_onError, &QComboBox::currentIndexChanged, this, &AdvancedFields::changed);
 }
@@ -96,6 +102,7 @@ void AdvancedFields::writeTo(JobSpec &spec) const
 {
     spec.buffersize = m_buffersize->number();
     spec.timeout = m_timeout->value() > 0 ? std::optional(m_timeout->value()) : std::nullopt;
+    spec.startTimeout = m_startTimeout->value();
     spec.retries = m_retries->number().value_or(0);
     spec.onError = OnError(m_onError->currentData().toInt());
     spec.initializer = m_initializer->text().trimmed();
@@ -107,6 +114,7 @@ void AdvancedFields::readFrom(const JobSpec &spec)
 {
     m_buffersize->setNumber(spec.buffersize);
     m_timeout->setValue(spec.timeout.value_or(0));
+    m_startTimeout->setValue(spec.startTimeout);
     m_retries->setNumber(spec.retries > 0 ? std::optional(spec.retries) : std::nullopt);
     m_onError->setCurrentIndex(m_onError->findData(int(spec.onError)));
     m_initializer->setText(spec.initializer);

@@ -49,6 +49,7 @@ private:
     FormGrid *m_grid;
     WordSpinBox *m_buffersize;
     NumberSpinBox *m_timeout;
+    NumberSpinBox *m_startTimeout;
     WordSpinBox *m_retries;
     QComboBox *m_onError;
     QLineEdit *m_initializer;

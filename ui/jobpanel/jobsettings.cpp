@@ -47,6 +47,7 @@ QJsonObject jobToJson(const JobSpec &spec)
     insertNumber(json, QStringLiteral("chunksize"), spec.chunksize);
     insertNumber(json, QStringLiteral("maxTasksPerChild"), spec.maxTasksPerChild);
     insertNumber(json, QStringLiteral("buffersize"), spec.buffersize);
+    json.insert(QStringLiteral("startTimeout"), spec.startTimeout);
     if (spec.timeout)
         json.insert(QStringLiteral("timeout"), *spec.timeout);
     return json;
@@ -71,6 +72,8 @@ JobSpec jobFromJson(const QJsonObject &json)
     spec.buffersize = positiveNumber(json, QStringLiteral("buffersize"));
     if (const double timeout = json.value(QStringLiteral("timeout")).toDouble(); timeout > 0)
         spec.timeout = timeout;
+    if (const double timeout = json.value(QStringLiteral("startTimeout")).toDouble(); timeout > 0)
+        spec.startTimeout = timeout;
     spec.initializer = json.value(QStringLiteral("initializer")).toString();
     spec.initargs = json.value(QStringLiteral("initargs")).toString();
     spec.retries = positiveNumber(json, QStringLiteral("retries")).value_or(0);

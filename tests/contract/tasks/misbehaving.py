@@ -133,6 +133,10 @@ def initializer_that_raises():
     raise RuntimeError("no licence today")
 
 
+def initializer_that_never_ends():
+    time.sleep(3600)
+
+
 def initializer_that_exits():
     os._exit(9)
 
