@@ -415,7 +415,7 @@ private Q_SLOTS:
         for (const char *work : {"idle", "done", "running", "closed", "python", "half read"})
             QTest::addRow("%s", work) << QString::fromLatin1(work);
     }
-    void aPoolLeavesNothingBehind() // S7.7, S7.12, I2
+    void aPoolLeavesNothingBehind() // S7.7, I2
     {
         QFETCH(QString, work);
         const auto once = [&work] {
