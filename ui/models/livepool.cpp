@@ -221,7 +221,7 @@ void LivePool::giveUpSending(const Error &error)
 {
     const QString text = m_unsent.size() == 1
                              ? raised(error)
-                             : tr("%1 (%2 not sent)").arg(raised(error), Format::calls(m_unsent.size()));
+                             : tr("%1 (%2)").arg(raised(error), Format::calls(m_unsent.size()));
     note(statementOf(m_unsent.front(), m_method), text, true);
     m_unsent.clear();
 }
@@ -293,10 +293,11 @@ void LivePool::terminate()
     m_unsent.clear();
     m_feed->terminate();
     m_wasTerminated = true;
-    note(statement, counts.open() == 0
-                        ? tr("Ends the processes at once.")
-                        : tr("%1 running cut off, %2 pending never begin.")
-                              .arg(Format::calls(counts.running), Format::count(counts.pending)));
+    const QString cut = counts.pending == 0
+                            ? tr("%1 cut off.").arg(Format::calls(counts.running))
+                            : tr("%1 cut off, %2 pending never begin.")
+                                  .arg(Format::calls(counts.running), Format::count(counts.pending));
+    note(statement, counts.open() == 0 ? tr("Ends the processes at once.") : cut);
     sample();
 }
 
@@ -417,6 +418,12 @@ void LivePool::sample()
         // Asked before the calls are looked at: what it says to be over has happened to them.
         follow();
         const PoolSnapshot before = std::exchange(m_snapshot, m_feed->snapshot());
+        if (m_phase == Phase::Over)
+            // The last snapshot may be older than the end.
+            for (WorkerSnapshot &worker : m_snapshot.workers) {
+                worker.state = WorkerState::Gone;
+                worker.item.reset();
+            }
         const bool isSame =
             std::equal(before.workers.begin(), before.workers.end(), m_snapshot.workers.begin(),
                        m_snapshot.workers.end(), [](const WorkerSnapshot &a, const WorkerSnapshot &b) {
@@ -447,7 +454,7 @@ void LivePool::noteEnd()
     else if (counts.ready == counts.cancelled)
         note({}, tr("%1 cancelled: get() raises Cancelled at once.").arg(Format::calls(counts.cancelled)));
     else
-        note({}, tr("%1 cancelled; %2 that were ready stay readable.")
+        note({}, tr("%1 cancelled, %2 results stay readable.")
                      .arg(Format::calls(counts.cancelled), Format::count(counts.ready - counts.cancelled)));
 }
 

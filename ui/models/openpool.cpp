@@ -54,10 +54,16 @@ private:
 class AsyncCallFeed final : public CallFeed
 {
 public:
-    explicit AsyncCallFeed(AsyncResult result) : m_result(std::move(result)) {}
+    AsyncCallFeed(AsyncResult result, bool hasCallbacks)
+        : m_result(std::move(result)), m_hasCallbacks(hasCallbacks)
+    {}
 
     AsyncResult::State state() const override { return m_result.state(); }
-    AsyncResult::Callback callback() const override { return m_result.callback(); }
+    AsyncResult::Callback callback() const override
+    {
+        // Which of the two will be called is not known before the outcome; until then they wait.
+        return m_hasCallbacks && !m_result.ready() ? AsyncResult::Callback::Waiting : m_result.callback();
+    }
 
     std::optional<CallOutcome> outcome() const override
     {
@@ -100,6 +106,7 @@ private:
     }
 
     const AsyncResult m_result;
+    const bool m_hasCallbacks;
 };
 
 Task taskOf(const PoolCall &call)
@@ -169,7 +176,8 @@ public:
     std::unique_ptr<CallFeed> applyAsync(const PoolCall &call) override
     {
         return std::make_unique<AsyncCallFeed>(
-            m_pool.applyAsync(taskOf(call), argumentsOf(call.arguments), optionsOf(call)));
+            m_pool.applyAsync(taskOf(call), argumentsOf(call.arguments), optionsOf(call)),
+            call.hasCallback || call.hasErrorCallback);
     }
     void close() override { m_pool.close(); }
     void terminate() override { m_pool.terminate(); }

@@ -92,10 +92,10 @@ QString PoolHeader::headline(const LivePool &pool)
     case LivePool::Phase::Open: {
         if (pool.applying())
             return tr("Open · ‖ the caller waits in apply for call %1").arg(Format::count(*pool.applying()));
-        QStringList parts = {tr("Open: %1").arg(poolText(pool.spec())), busyText(pool.snapshot())};
         if (pool.unsent() > 0)
-            parts += tr("%1 still to be sent").arg(Format::calls(pool.unsent()));
-        else if (counts.pending > 0)
+            return tr("Open · %1 still to be sent").arg(Format::calls(pool.unsent()));
+        QStringList parts = {tr("Open: %1").arg(poolText(pool.spec())), busyText(pool.snapshot())};
+        if (counts.pending > 0)
             parts += tr("%1 pending").arg(Format::calls(counts.pending));
         return parts.join(dot);
     }

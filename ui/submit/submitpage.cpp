@@ -95,7 +95,7 @@ QWidget *SubmitPage::makeResults()
     m_table->setItemDelegate(new CallDelegate(m_table));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setColumnSamples({QStringLiteral("10,000"), QStringLiteral("slow_square(100)"),
-                               QStringLiteral("apply_async"), tr("running") + QStringLiteral("  ▶  ▶"),
+                               QStringLiteral("apply_async  "), tr("running") + QStringLiteral("  ▶  ▶"),
                                tr("yes"), QString(), QStringLiteral("59:59.9"), QStringLiteral("4 min 54 s"),
                                QStringLiteral("100"), QStringLiteral("4194304"), tr("waiting")},
                               CallsModel::Value);
