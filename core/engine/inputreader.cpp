@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/inputreader.h"
 
+#include <condition_variable>
+#include <mutex>
 #include <utility>
+
+#include <pthread.h>
 
 namespace Poolscope {
 
@@ -9,68 +13,92 @@ namespace {
 constexpr std::size_t blockBytes = 32 * 1024;
 } // namespace
 
+struct InputReader::State
+{
+    std::unique_ptr<InputSource> source;
+    std::uint32_t chunksize = 1;
+    Pace pace = Pace::Block;
+
+    std::mutex mutex; // guards all below
+    std::condition_variable changed;
+    std::function<void()> wakeEngine; ///< Called with the lock: it must not be called when it is gone.
+    std::uint64_t allowed = 0;
+    bool stopped = false;
+    Progress progress;
+
+    void publish(Block &&block)
+    {
+        const std::lock_guard lock(mutex);
+        progress.blocks.push_back(std::move(block));
+        wakeEngine();
+    }
+};
+
 InputReader::InputReader(std::unique_ptr<InputSource> source, std::uint32_t chunksize, Pace pace,
                          std::function<void()> wakeEngine)
-    : m_source(std::move(source))
-    , m_chunksize(chunksize)
-    , m_pace(pace)
-    , m_wakeEngine(std::move(wakeEngine))
-    , m_thread([this] { run(); })
-{}
+    : m_state(std::make_shared<State>())
+{
+    m_state->source = std::move(source);
+    m_state->chunksize = chunksize;
+    m_state->pace = pace;
+    m_state->wakeEngine = std::move(wakeEngine);
+    m_thread = std::thread([state = m_state] { run(state); });
+}
 
 InputReader::~InputReader()
 {
     InputReader::stop();
-    m_thread.join();
+    bool hasEnded = false;
+    {
+        const std::lock_guard lock(m_state->mutex);
+        hasEnded = m_state->progress.ended;
+        m_state->wakeEngine = [] {};
+    }
+    if (hasEnded)
+        m_thread.join();
+    else
+        m_thread.detach();
 }
 
 ItemSupply::Answer InputReader::allow(std::uint64_t chunks)
 {
-    const std::lock_guard lock(m_mutex);
-    m_allowed += chunks;
-    m_changed.notify_one();
+    const std::lock_guard lock(m_state->mutex);
+    m_state->allowed += chunks;
+    m_state->changed.notify_one();
     return Answer::Later;
 }
 
 ItemSupply::Answer InputReader::stop()
 {
     {
-        const std::lock_guard lock(m_mutex);
-        m_stopped = true;
-        m_changed.notify_one();
+        const std::lock_guard lock(m_state->mutex);
+        m_state->stopped = true;
+        m_state->changed.notify_one();
     }
-    m_source->cancel();
+    m_state->source->cancel();
     return Answer::Later;
 }
 
 ItemSupply::Progress InputReader::take()
 {
-    const std::lock_guard lock(m_mutex);
-    Progress progress = std::exchange(m_progress, {});
-    m_progress.ended = progress.ended;
+    const std::lock_guard lock(m_state->mutex);
+    Progress progress = std::exchange(m_state->progress, {});
+    m_state->progress.ended = progress.ended;
     return progress;
 }
 
-void InputReader::publish(Block &&block)
+void InputReader::run(const std::shared_ptr<State> &state)
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_progress.blocks.push_back(std::move(block));
-    }
-    m_wakeEngine();
-}
-
-void InputReader::run()
-{
+    pthread_setname_np(pthread_self(), "input");
     std::exception_ptr error;
     for (bool atEnd = false; !atEnd;) {
         std::uint64_t allowed = 0;
         {
-            std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, [this] { return m_allowed > 0 || m_stopped; });
-            if (m_stopped)
+            std::unique_lock lock(state->mutex);
+            state->changed.wait(lock, [&state] { return state->allowed > 0 || state->stopped; });
+            if (state->stopped)
                 break;
-            allowed = std::exchange(m_allowed, 0);
+            allowed = std::exchange(state->allowed, 0);
         }
         while (allowed > 0 && !atEnd) {
             Block block;
@@ -78,7 +106,7 @@ void InputReader::run()
                 const std::size_t before = block.bytes.size();
                 std::uint32_t items = 0;
                 try {
-                    items = m_source->read(block.bytes, m_chunksize);
+                    items = state->source->read(block.bytes, state->chunksize);
                 } catch (...) {
                     // The unfinished chunk is dropped with the error, as CPython does (S5.13).
                     error = std::current_exception();
@@ -87,21 +115,19 @@ void InputReader::run()
                 if (items > 0)
                     block.chunks.push_back({items, block.bytes.size()});
                 --allowed;
-                atEnd = items < m_chunksize;
-            } while (m_pace == Pace::Block && allowed > 0 && !atEnd && block.bytes.size() < blockBytes);
+                atEnd = items < state->chunksize;
+            } while (state->pace == Pace::Block && allowed > 0 && !atEnd && block.bytes.size() < blockBytes);
             if (!block.chunks.empty())
-                publish(std::move(block));
-            const std::lock_guard lock(m_mutex);
-            if (m_stopped)
+                state->publish(std::move(block));
+            const std::lock_guard lock(state->mutex);
+            if (state->stopped)
                 atEnd = true;
         }
     }
-    {
-        const std::lock_guard lock(m_mutex);
-        m_progress.ended = true;
-        m_progress.error = std::move(error);
-    }
-    m_wakeEngine();
+    const std::lock_guard lock(state->mutex);
+    state->progress.ended = true;
+    state->progress.error = std::move(error);
+    state->wakeEngine();
 }
 
 } // namespace Poolscope

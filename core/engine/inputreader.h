@@ -4,10 +4,8 @@
 #include "core/engine/itemsupply.h"
 #include "core/input/inputsource.h"
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 
 namespace Poolscope {
@@ -26,6 +24,7 @@ public:
     /// \param wakeEngine  called in the reader's thread when there is news; must not block
     InputReader(std::unique_ptr<InputSource> source, std::uint32_t chunksize, Pace pace,
                 std::function<void()> wakeEngine);
+    /// Does not wait for a source that waits: its thread is left to itself then, and ends with that read.
     ~InputReader() override;
 
     Answer allow(std::uint64_t chunks) override;
@@ -33,21 +32,11 @@ public:
     Progress take() override;
 
 private:
-    void run();
-    void publish(Block &&block);
+    struct State;
+    static void run(const std::shared_ptr<State> &state);
 
-    const std::unique_ptr<InputSource> m_source;
-    const std::uint32_t m_chunksize;
-    const Pace m_pace;
-    const std::function<void()> m_wakeEngine;
-
-    std::mutex m_mutex; // guards all below
-    std::condition_variable m_changed;
-    std::uint64_t m_allowed = 0;
-    bool m_stopped = false;
-    Progress m_progress;
-
-    std::thread m_thread; // last: it uses all of the above
+    const std::shared_ptr<State> m_state; ///< Shared with the thread.
+    std::thread m_thread;
 };
 
 } // namespace Poolscope

@@ -6,6 +6,7 @@
 #include "core/engine/helditems.h"
 #include "core/wire/bytes.h"
 
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -27,6 +28,9 @@ PoolConfig machineConfig(const PoolEngineOptions &options)
 
 /// A worker that is idle and was told to leave has this long before it is ended.
 constexpr int quitMilliseconds = 3000;
+
+/// An input that was told to stop has this long, before its thread is left to itself.
+constexpr int inputPatienceMilliseconds = 1000;
 
 } // namespace
 
@@ -64,12 +68,13 @@ void PoolEngine::start()
 /// The limit that usually stands in the way is the soft one, which a process may raise for itself.
 bool PoolEngine::hasDescriptors()
 {
-    // Measured: four stay open for a worker (three pipes and the watch on its end), some more while it
-    // starts.
-    constexpr rlim_t eachWorker = 4;
+    // Measured: five for a worker while it starts (three pipes, the watches on its start and on its end).
+    constexpr rlim_t eachWorker = 5;
     constexpr rlim_t others = 48;
+    const auto inUse =
+        rlim_t(QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size());
     constexpr rlim_t ofAWorker = 256; // workers keep their channel at 200 and above, out of their tasks' way
-    const rlim_t needed = std::max(ofAWorker, eachWorker * m_options.config.processes + others);
+    const rlim_t needed = std::max(ofAWorker, inUse + eachWorker * m_options.config.processes + others);
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
         return true;
@@ -258,8 +263,16 @@ void PoolEngine::scheduleTick()
 
 void PoolEngine::checkOver()
 {
-    if (m_over || !m_machine.isOver() || !m_processes.empty() || !m_retiredSupplies.empty())
+    if (m_over || !m_machine.isOver() || !m_processes.empty())
         return;
+    if (!m_retiredSupplies.empty()) {
+        // Nothing is left to do but to wait for what reads the input; that may never come back (S7.8).
+        QTimer::singleShot(inputPatienceMilliseconds, this, [this] {
+            m_retiredSupplies.clear();
+            checkOver();
+        });
+        return;
+    }
     m_over = true;
     m_tick.stop();
     Q_EMIT over();

@@ -210,7 +210,8 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
         const QString how = state.timedOut ? tr("was ended: its item ran out of time") : describeExit(exit);
         if (m_options.observer)
             m_options.observer->poolEvent(
-                tr("Worker %1 (PID %2) %3.").arg(slot.value).arg(worker.pid()).arg(how));
+                exit.started ? tr("Worker %1 (PID %2) %3.").arg(slot.value).arg(worker.pid()).arg(how)
+                             : tr("Worker %1: %2").arg(slot.value).arg(exit.reason));
     }
 
     std::optional<bool> running;

@@ -51,6 +51,7 @@ void AsyncCall::push(std::deque<ItemResult> &&results)
 
 void AsyncCall::finish(const JobEnd &end)
 {
+    bool isCalled = false;
     {
         const std::lock_guard lock(m_mutex);
         // Items that were never read have an outcome all the same.
@@ -64,12 +65,10 @@ void AsyncCall::finish(const JobEnd &end)
                     : errorJson(QStringLiteral("NotRun"), QStringLiteral("no worker could be started"));
         }
         m_failure = failureOfCall(m_results, end);
-        const bool isCalled = m_failure ? bool(m_options.errorCallback) : bool(m_options.callback);
-        if (isCalled)
-            m_callback = AsyncResult::Callback::Waiting;
+        isCalled = m_failure ? bool(m_options.errorCallback) : bool(m_options.callback);
     }
     const auto callbacks = m_options.callbacks.lock();
-    if (callback() == AsyncResult::Callback::Waiting && callbacks)
+    if (isCalled && callbacks)
         callbacks->post([self = shared_from_this()] { self->callBack(); });
     else
         becomeReady(AsyncResult::Callback::None);

@@ -31,7 +31,10 @@ public:
         std::weak_ptr<CallbackThread> callbacks;
     };
 
-    explicit AsyncCall(Options options) : m_options(std::move(options)) {}
+    explicit AsyncCall(Options options)
+        : m_options(std::move(options))
+        , m_callback(hasCallback() ? AsyncResult::Callback::Waiting : AsyncResult::Callback::None)
+    {}
 
     // Engine thread.
     void begun() override;
@@ -65,7 +68,7 @@ private:
     std::deque<ItemResult> m_results; ///< In the order of the input; not changed once it is ready.
     std::exception_ptr m_failure;
     AsyncResult::State m_state = AsyncResult::State::Pending;
-    AsyncResult::Callback m_callback = AsyncResult::Callback::None;
+    AsyncResult::Callback m_callback;
 };
 
 } // namespace Poolscope

@@ -36,10 +36,12 @@ public:
     /// The value: of the call (applyAsync), or an array of all values in the order of the input (mapAsync).
     /// Waits as long as it takes; may be called repeatedly, and throws the same each time (S5.1).
     ///
-    /// \throws TaskFailed  an item failed; for mapAsync the one of lowest index (S5.3), once all chunks are
-    /// done \throws WorkerLost  its worker vanished \throws Cancelled   the pool was terminated first \throws
-    /// PoolFailed  it could not be run at all \throws ValueError  called in a callback for a result that is
-    /// to come from a later callback
+    /// Throws
+    /// - TaskFailed when an item failed; for mapAsync the one of lowest index (S5.3), when all is done;
+    /// - WorkerLost when its worker vanished;
+    /// - Cancelled when the pool was terminated first;
+    /// - PoolFailed when it could not be run at all;
+    /// - ValueError in a callback, for a result that has callbacks: theirs come after it.
     Value get() const;
     /// \param timeout  zero or less: what is there now
     /// \throws TimeoutError when it is not ready by then; nothing is cancelled by that (S6.1)
@@ -57,8 +59,9 @@ public:
     /// mapAsync and its like: the values one by one. Throws as get() does.
     std::vector<Value> values() const;
 
-    /// \returns whether it is ready; never throws (S6.2)
+    /// \returns whether it is ready; throws nothing that the call did (S6.2)
     bool wait(std::chrono::nanoseconds timeout) const;
+    /// \throws ValueError in a callback, for a result that has callbacks: theirs come after it
     void wait() const;
     bool ready() const;
     /// Whether get() gives a value. \throws ValueError while it is not ready (S6.3)

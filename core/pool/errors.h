@@ -33,8 +33,8 @@ public:
     using Error::Error;
 };
 
-/// The job could not run at all: no worker can be started, its initializer fails, its task cannot be loaded
-/// by any worker (S8.10). Other jobs of the pool are not concerned.
+/// The job could not run at all: no worker can be started, or its initializer fails (S8.10). Jobs whose
+/// workers are started in another way are not concerned.
 class PoolFailed : public Error
 {
 public:
@@ -48,7 +48,8 @@ public:
     using Error::Error;
 };
 
-/// The task failed an item: it raised, or its result cannot travel.
+/// The task failed an item: it raised, its result cannot travel, or the task cannot be loaded (S8.12): type()
+/// is then what the loading raised, "ModuleNotFoundError" say, for each of its items.
 class TaskFailed : public Error
 {
 public:

@@ -50,6 +50,9 @@ public:
     /// the results are taken (S9.1, S9.3); the other methods ask for all at once in the calling thread. What
     /// it throws ends the input: the results before it are delivered, then it is thrown where they are taken
     /// (S5.13).
+    ///
+    /// A pool that ends waits for a call that has not returned for a second, then leaves it to itself (S7.8):
+    /// what a function that may block for longer uses must live as long as it does.
     /// \throws ValueError when there is no function to ask
     static Items generate(std::function<std::optional<Value>()> next);
 

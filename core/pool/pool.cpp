@@ -77,6 +77,14 @@ InitializerSpec initializerOf(const PoolOptions &options, TaskKind *kind)
     return initializer;
 }
 
+/// The options of a call that waits: whoever waits needs no callback.
+CallOptions waiting(CallOptions options)
+{
+    options.callback = {};
+    options.errorCallback = {};
+    return options;
+}
+
 std::vector<Value> valuesOf(AsyncCall &call)
 {
     call.wait(std::nullopt);
@@ -177,9 +185,10 @@ Pool::Private::Private(const PoolOptions &poolOptions)
     }
     engine = std::make_shared<EngineThread>(std::move(engineOptions));
     QString failure;
-    engine->call([&failure](PoolEngine &e) {
+    engine->call([this, &failure](PoolEngine &e) {
         e.start();
         failure = e.failure(nativeLaunch);
+        publish(e);
     });
     if (!failure.isEmpty())
         throw PoolFailed(failure);
@@ -369,7 +378,7 @@ Pool::~Pool()
 
 Value Pool::apply(const Task &task, const CallArguments &arguments, const CallOptions &options)
 {
-    return applyAsync(task, arguments, options).get();
+    return applyAsync(task, arguments, waiting(options)).get();
 }
 
 AsyncResult Pool::applyAsync(const Task &task, const CallArguments &arguments, const CallOptions &options)
@@ -379,7 +388,7 @@ AsyncResult Pool::applyAsync(const Task &task, const CallArguments &arguments, c
 
 std::vector<Value> Pool::map(const Task &task, Items items, const CallOptions &options)
 {
-    return valuesOf(*d->submitMap(task, Method::Map, std::move(items), options));
+    return valuesOf(*d->submitMap(task, Method::Map, std::move(items), waiting(options)));
 }
 
 AsyncResult Pool::mapAsync(const Task &task, Items items, const CallOptions &options)
@@ -389,7 +398,7 @@ AsyncResult Pool::mapAsync(const Task &task, Items items, const CallOptions &opt
 
 std::vector<Value> Pool::starmap(const Task &task, Items rows, const CallOptions &options)
 {
-    return valuesOf(*d->submitMap(task, Method::Starmap, std::move(rows), options));
+    return valuesOf(*d->submitMap(task, Method::Starmap, std::move(rows), waiting(options)));
 }
 
 AsyncResult Pool::starmapAsync(const Task &task, Items rows, const CallOptions &options)
@@ -452,6 +461,12 @@ PoolSnapshot Pool::snapshot() const
     PoolSnapshot snapshot = d->published;
     snapshot.state = now;
     snapshot.now = double(monotonicNow() - d->began) * 1e-9;
+    if (now == PoolState::Over)
+        for (WorkerSnapshot &worker : snapshot.workers) {
+            worker.state = WorkerState::Gone;
+            worker.chunk.reset();
+            worker.item.reset();
+        }
     return snapshot;
 }
 

@@ -194,7 +194,8 @@ public:
     bool join(std::chrono::nanoseconds timeout);
 
     PoolState state() const;
-    /// Of a moment ago: each call asks the pool for a new one and returns the one before, so it never waits.
+    /// Of a moment ago: each call asks the pool for a new one and returns the one that was asked for before,
+    /// so it never waits. There is one from the start.
     PoolSnapshot snapshot() const;
     /// PIDs of the workers that are alive now, by slot; 0 where there is none.
     std::vector<std::int64_t> pids() const;

@@ -31,9 +31,10 @@ public:
     /// An item that failed throws at its place, and the call after it goes on with the next one (S5.6). Where
     /// an error ended the rest of its chunk (OnError::Raise), that rest is passed over (S5.7).
     ///
-    /// \throws TaskFailed, WorkerLost  the item's
-    /// \throws Cancelled, PoolFailed   once, for all items that will not run any more
-    /// \throws what the input threw, after the results before it, once (S5.13)
+    /// Throws
+    /// - TaskFailed or WorkerLost, the item's;
+    /// - Cancelled or PoolFailed, once, for all items that will not run any more;
+    /// - what the input threw, once, after the results before it (S5.13).
     std::optional<Value> next();
     /// \throws TimeoutError when it is not there by then; the next call can still return it (S6.5)
     std::optional<Value> next(std::chrono::nanoseconds timeout);

@@ -121,10 +121,12 @@ void PoolMachine::failStrandedLaunches()
         return;
     for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
         const LaunchId launch(id);
+        if (m_launches[id].failed || mayStart(launch) || hasWorker(launch))
+            continue;
         const bool hasJob = std::any_of(m_jobs.begin(), m_jobs.end(), [launch](const auto &job) {
             return job.second.config.launch == launch;
         });
-        if (!m_launches[id].failed && !mayStart(launch) && hasJob && !hasWorker(launch))
+        if (hasJob)
             failLaunch(launch);
     }
 }

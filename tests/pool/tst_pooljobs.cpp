@@ -490,26 +490,6 @@ private Q_SLOTS:
         }
     }
 
-    void aTaskThatCannotBeLoadedIsNoFailureOfItsItems_data()
-    {
-        aTaskThatCannotBeLoadedFailsItsOwnJobOnly_data();
-    }
-    void aTaskThatCannotBeLoadedIsNoFailureOfItsItems() // S8.12
-    {
-        QFETCH(QString, name);
-        Pool pool(pythonWorkers(2));
-        QCOMPARE(pool.apply<int>(python("square"), {3}), 9);
-        const AsyncResult bad = pool.mapAsync(name, numbers(6));
-        QEXPECT_FAIL("", "each item fails with a TaskFailed instead", Abort);
-        VERIFY_THROWS(PoolFailed, bad.get(patience));
-        VERIFY_THROWS(PoolFailed, pool.apply(name, {1}));
-        for (const auto method : {&Pool::imap, &Pool::imapUnordered}) {
-            ResultIterator results = (pool.*method)(name, numbers(3), {});
-            VERIFY_THROWS(PoolFailed, results.next(patience));
-            QVERIFY(!results.next(patience));
-        }
-    }
-
     void anInterpreterThatIsNotThereFailsPythonJobsOnly() // S8.12, I5
     {
         PoolOptions options = workers(2);

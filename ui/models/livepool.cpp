@@ -418,12 +418,6 @@ void LivePool::sample()
         // Asked before the calls are looked at: what it says to be over has happened to them.
         follow();
         const PoolSnapshot before = std::exchange(m_snapshot, m_feed->snapshot());
-        if (m_phase == Phase::Over)
-            // The last snapshot may be older than the end.
-            for (WorkerSnapshot &worker : m_snapshot.workers) {
-                worker.state = WorkerState::Gone;
-                worker.item.reset();
-            }
         const bool isSame =
             std::equal(before.workers.begin(), before.workers.end(), m_snapshot.workers.begin(),
                        m_snapshot.workers.end(), [](const WorkerSnapshot &a, const WorkerSnapshot &b) {

@@ -55,16 +55,10 @@ private:
 class AsyncCallFeed final : public CallFeed
 {
 public:
-    AsyncCallFeed(AsyncResult result, bool hasCallbacks)
-        : m_result(std::move(result)), m_hasCallbacks(hasCallbacks)
-    {}
+    explicit AsyncCallFeed(AsyncResult result) : m_result(std::move(result)) {}
 
     AsyncResult::State state() const override { return m_result.state(); }
-    AsyncResult::Callback callback() const override
-    {
-        // Which of the two will be called is not known before the outcome; until then they wait.
-        return m_hasCallbacks && !m_result.ready() ? AsyncResult::Callback::Waiting : m_result.callback();
-    }
+    AsyncResult::Callback callback() const override { return m_result.callback(); }
 
     std::optional<CallOutcome> outcome() const override
     {
@@ -107,7 +101,6 @@ private:
     }
 
     const AsyncResult m_result;
-    const bool m_hasCallbacks;
 };
 
 Task taskOf(const PoolCall &call)
@@ -151,6 +144,7 @@ PoolOptions optionsOf(const JobSpec &spec)
     options.processes = spec.processes;
     options.maxtasksperchild = spec.maxTasksPerChild;
     options.timeout = spec.timeout;
+    options.startTimeout = spec.startTimeout;
     options.retries = spec.retries;
     options.python = spec.python;
     options.initializer = spec.initializer;
@@ -182,8 +176,7 @@ public:
     std::unique_ptr<CallFeed> applyAsync(const PoolCall &call) override
     {
         return std::make_unique<AsyncCallFeed>(
-            m_pool.applyAsync(taskOf(call), argumentsOf(call.arguments), optionsOf(call)),
-            call.hasCallback || call.hasErrorCallback);
+            m_pool.applyAsync(taskOf(call), argumentsOf(call.arguments), optionsOf(call)));
     }
     void close() override { m_pool.close(); }
     void terminate() override { m_pool.terminate(); }
