@@ -33,7 +33,8 @@ public:
     ///
     /// Throws
     /// - TaskFailed or WorkerLost, the item's;
-    /// - Cancelled or PoolFailed, once, for all items that will not run any more;
+    /// - Cancelled or PoolFailed, once, for all items that will not run any more; items behind them that were
+    ///   done follow;
     /// - what the input threw, once, after the results before it (S5.13).
     std::optional<Value> next();
     /// \throws TimeoutError when it is not there by then; the next call can still return it (S6.5)

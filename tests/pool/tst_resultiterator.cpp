@@ -573,7 +573,8 @@ private Q_SLOTS:
                 while (results.next(patience)) {
                 }
             }());
-            QVERIFY(!results.next());
+            while (results.next(patience)) { // what was done behind an item that was cut off is kept
+            }
             const int last = *read;
             QCOMPARE(Pool(workers(1)).apply<int>("square", {3}), 9);
             QCOMPARE(read->load(), last); // nobody asks any more
