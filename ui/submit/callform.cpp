@@ -5,7 +5,7 @@
 #include "ui/jobpanel/formgrid.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/models/format.h"
-#include "ui/submit/accent.h"
+#include "ui/theme/accent.h"
 #include "ui/theme/theme.h"
 
 #include <QCheckBox>

@@ -3,8 +3,8 @@
 
 #include "ui/models/format.h"
 #include "ui/pages/elidedlabel.h"
-#include "ui/submit/accent.h"
 #include "ui/submit/workerstrip.h"
+#include "ui/theme/accent.h"
 #include "ui/theme/theme.h"
 
 #include <QEvent>

@@ -3,6 +3,7 @@
 
 #include "ui/models/format.h"
 #include "ui/pages/elidedlabel.h"
+#include "ui/theme/accent.h"
 #include "ui/theme/theme.h"
 #include "ui/window/actionicons.h"
 
@@ -12,22 +13,6 @@
 #include <QToolButton>
 
 namespace Poolscope {
-
-namespace {
-
-/// The one button that matters now takes the accent colour, the others the palette's.
-void setAccent(QPushButton *button, bool isAccented)
-{
-    QPalette palette;
-    if (isAccented) {
-        // Fusion lightens it for its gradient; white text needs a deep blue after that (4.5:1).
-        palette.setColor(QPalette::Button, Theme::accent().darker(Theme::isDark() ? 190 : 155));
-        palette.setColor(QPalette::ButtonText, Theme::onAccent());
-    }
-    button->setPalette(palette);
-}
-
-} // namespace
 
 RunBar::RunBar(QWidget *parent)
     : QToolBar(parent)

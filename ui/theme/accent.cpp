@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/submit/accent.h"
+#include "ui/theme/accent.h"
 
 #include "ui/theme/theme.h"
 
