@@ -67,14 +67,22 @@ class TheSubmitPage(unittest.TestCase):
 
     def test_get_with_a_timeout_goes_by_and_the_call_goes_on(self):
         window = self.open_pool("sleep_for")
-        self.submit(window, "5")
+        self.submit(window, "1000")
         window.type(window.find("Get timeout", "spin button"), "0.2")
         window.press("Get")
         wait_for("the timeout", lambda: window.says("TimeoutError: not ready after"))
-        window.type(window.find("Get timeout", "spin button"), "60")
+        window.type(window.find("Get timeout", "spin button"), "600")
         window.press("Get")
         wait_for("the waiting", lambda: window.says("waiting "))
-        wait_for("the value", lambda: window.says("returned 5"), PATIENCE)
+        window.press("Terminate pool")
+        self.wait_for_line(window, "Cancelled")
+
+    def test_get_gives_the_value_as_often_as_it_is_asked(self):
+        window = self.open_pool("square")
+        self.submit(window, "7")
+        for _ in range(2):
+            window.press("Get")
+            wait_for("the value", lambda: window.says("returned 49"), PATIENCE)
 
     def test_close_and_join_let_what_was_submitted_finish(self):
         window = self.open_pool("square")
