@@ -65,27 +65,33 @@ void AsyncCall::finish(const JobEnd &end)
                     : errorJson(QStringLiteral("NotRun"), QStringLiteral("no worker could be started"));
         }
         m_failure = failureOfCall(m_results, end);
-        isCalled = m_failure ? bool(m_options.errorCallback) : bool(m_options.callback);
+        isCalled = m_failure ? bool(m_functions.errorCallback) : bool(m_functions.callback);
     }
     const auto callbacks = m_options.callbacks.lock();
-    if (isCalled && callbacks)
-        callbacks->post([self = shared_from_this()] { self->callBack(); });
-    else
+    isCalled = isCalled && callbacks;
+    if (!isCalled)
         becomeReady(AsyncResult::Callback::None);
+    // The callback thread lets go of them, called or not: they may be the last that holds the pool, which
+    // cannot be destroyed in its own engine thread.
+    if (callbacks && m_hasCallback)
+        callbacks->post([self = shared_from_this(), functions = std::move(m_functions), isCalled] {
+            if (isCalled)
+                self->callBack(functions);
+        });
 }
 
-void AsyncCall::callBack()
+void AsyncCall::callBack(const Functions &functions)
 {
     AsyncResult::Callback outcome = AsyncResult::Callback::Returned;
     QString what;
     try {
         if (!m_failure) {
-            m_options.callback(value());
+            functions.callback(value());
         } else {
             try {
                 std::rethrow_exception(m_failure);
             } catch (const std::exception &error) {
-                m_options.errorCallback(error);
+                functions.errorCallback(error);
             }
         }
     } catch (const std::exception &error) {
@@ -108,16 +114,23 @@ void AsyncCall::becomeReady(AsyncResult::Callback callback)
     m_changed.notify_all();
 }
 
+bool AsyncCall::isInCallback() const
+{
+    const auto callbacks = m_options.callbacks.lock();
+    return callbacks && callbacks->isCurrent();
+}
+
 bool AsyncCall::wait(std::optional<std::chrono::nanoseconds> timeout) const
 {
+    // Asked without the lock, and the callbacks not held on to: whoever lets go of them last waits for them.
+    const bool isOwnTurnLater = !timeout && m_hasCallback && isInCallback();
     std::unique_lock lock(m_mutex);
     const auto isReady = [this] { return m_state == AsyncResult::State::Ready; };
     if (isReady())
         return true;
     if (timeout)
         return m_changed.wait_for(lock, std::max(*timeout, std::chrono::nanoseconds(0)), isReady);
-    const auto callbacks = m_options.callbacks.lock();
-    if (callbacks && callbacks->isCurrent() && hasCallback())
+    if (isOwnTurnLater)
         throw ValueError(QStringLiteral(
             "a callback waits for a result whose own callback can only be called after it: wait elsewhere"));
     m_changed.wait(lock, isReady);

@@ -25,15 +25,21 @@ public:
         std::uint64_t items = 1; ///< How many there are.
         std::uint64_t chunksize = 1;
         Time began = 0; ///< Zero of the records' times.
-        std::function<void(const Value &)> callback;
-        std::function<void(const std::exception &)> errorCallback;
         std::function<void(const QString &)> report;
         std::weak_ptr<CallbackThread> callbacks;
     };
 
-    explicit AsyncCall(Options options)
+    struct Functions
+    {
+        std::function<void(const Value &)> callback;
+        std::function<void(const std::exception &)> errorCallback;
+    };
+
+    AsyncCall(Options options, Functions functions)
         : m_options(std::move(options))
-        , m_callback(hasCallback() ? AsyncResult::Callback::Waiting : AsyncResult::Callback::None)
+        , m_functions(std::move(functions))
+        , m_hasCallback(m_functions.callback || m_functions.errorCallback)
+        , m_callback(m_hasCallback ? AsyncResult::Callback::Waiting : AsyncResult::Callback::None)
     {}
 
     // Engine thread.
@@ -58,11 +64,13 @@ public:
     std::vector<ItemRecord> records() const;
 
 private:
-    bool hasCallback() const { return m_options.callback || m_options.errorCallback; }
-    void callBack();
+    bool isInCallback() const;
+    void callBack(const Functions &functions);
     void becomeReady(AsyncResult::Callback callback);
 
     const Options m_options;
+    Functions m_functions; ///< Until finish().
+    const bool m_hasCallback;
     mutable std::mutex m_mutex; // guards all below
     mutable std::condition_variable m_changed;
     std::deque<ItemResult> m_results; ///< In the order of the input; not changed once it is ready.

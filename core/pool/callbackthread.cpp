@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/callbackthread.h"
 
+#include <QtGlobal>
+
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 namespace Poolscope {
+
+namespace {
+
+void callSafely(const std::function<void()> &function)
+{
+    try {
+        function();
+    } catch (const std::exception &error) {
+        qWarning("poolscope: a function that was given to the pool threw: %s", error.what());
+    } catch (...) {
+        qWarning("poolscope: a function that was given to the pool threw");
+    }
+}
+
+} // namespace
 
 /// Shared with the thread, which may outlive a pool that is destroyed in a callback.
 struct CallbackThread::State
@@ -30,7 +48,7 @@ struct CallbackThread::State
             functions.pop_front();
             busy = true;
             lock.unlock();
-            function();
+            callSafely(function);
             function = {};
             lock.lock();
             busy = false;

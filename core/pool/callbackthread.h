@@ -9,7 +9,7 @@
 namespace Poolscope {
 
 /// Calls functions one after the other, in the order they were given, in a thread that does nothing else:
-/// a slow callback holds up no result (S5.16).
+/// a slow callback holds up no result (S5.16). What they throw becomes a warning.
 class CallbackThread
 {
 public:

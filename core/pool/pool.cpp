@@ -85,6 +85,28 @@ CallOptions waiting(CallOptions options)
     return options;
 }
 
+/// An input that may hold what its caller gave, such as the pool itself, which cannot be destroyed in its own
+/// engine thread: the callback thread lets go of it.
+class GivenInput final : public InputSource
+{
+public:
+    GivenInput(std::unique_ptr<InputSource> source, std::weak_ptr<CallbackThread> callbacks)
+        : m_source(std::move(source)), m_callbacks(std::move(callbacks))
+    {}
+    ~GivenInput() override
+    {
+        if (const auto callbacks = m_callbacks.lock())
+            callbacks->post([source = std::move(m_source)] {});
+    }
+
+    std::uint32_t read(std::string &out, std::uint32_t most) override { return m_source->read(out, most); }
+    void cancel() override { m_source->cancel(); }
+
+private:
+    std::shared_ptr<InputSource> m_source;
+    const std::weak_ptr<CallbackThread> m_callbacks;
+};
+
 std::vector<Value> valuesOf(AsyncCall &call)
 {
     call.wait(std::nullopt);
@@ -256,14 +278,13 @@ std::shared_ptr<AsyncCall> Pool::Private::submit(JobRequest job, Method method, 
         method, call.chunksize ? std::optional(std::uint64_t(*call.chunksize)) : std::nullopt, items.m_count,
         std::uint32_t(processes));
     result.began = began;
-    result.callback = call.callback;
-    result.errorCallback = call.errorCallback;
     result.report = report;
     result.callbacks = callbacks;
     job.chunksize = std::uint32_t(std::min<std::uint64_t>(result.chunksize, UINT32_MAX));
     job.config.window = mapWindow;
     job.items = std::move(items.m_lines);
-    const auto async = std::make_shared<AsyncCall>(std::move(result));
+    const auto async = std::make_shared<AsyncCall>(std::move(result),
+                                                   AsyncCall::Functions{call.callback, call.errorCallback});
     job.receiver = async;
     if (items.m_count == 0)
         async->finish({}); // S2.6, S2.7
@@ -314,7 +335,8 @@ ResultIterator Pool::Private::submitStream(const Task &task, Method method, Item
     job.config.window =
         std::uint64_t(call.buffersize.value_or(options.buffersize.value_or(defaultBuffersize(processes))));
     job.items = std::move(items.m_lines);
-    job.source = std::move(items.m_source);
+    if (items.m_source)
+        job.source = std::make_unique<GivenInput>(std::move(items.m_source), callbacks);
     job.pace = items.m_mayWait ? InputReader::Pace::Eager : InputReader::Pace::Block;
     job.receiver = queue;
     const std::uint64_t chunksize = job.chunksize;

@@ -213,6 +213,49 @@ private Q_SLOTS:
         QVERIFY2(many < 40 * few, qPrintable(QString::number(many / few)));
     }
 
+    void aCallMayBeTheLastThatHoldsItsPool_data() // I2
+    {
+        QTest::addColumn<QString>("holder");
+        QTest::addRow("callback that is called") << "callback";
+        QTest::addRow("callback that is not called") << "errorCallback";
+        QTest::addRow("input") << "input";
+    }
+    void aCallMayBeTheLastThatHoldsItsPool()
+    {
+        QFETCH(QString, holder);
+        for (int round = 0; round < 20; ++round) {
+            auto pool = std::make_shared<Pool>(workers(1));
+            const std::weak_ptr<Pool> watched = pool;
+            CallOptions options;
+            if (holder == "callback")
+                options.callback = [pool](const Value &) {};
+            else if (holder == "errorCallback")
+                options.errorCallback = [pool](const std::exception &) {};
+            if (holder == "input")
+                pool->imap("square", Items::generate([pool]() -> std::optional<Value> { return {}; }));
+            else
+                pool->applyAsync("square", {round}, options);
+            pool.reset();
+            options = {};
+            TRY_VERIFY(watched.expired());
+            TRY_VERIFY(childProcesses().empty());
+        }
+    }
+
+    void whatGivenFunctionsThrowHarmsNothing() // I5
+    {
+        PoolOptions options = pythonWorkers(1);
+        options.printed = [](const PrintedLine &) { throw std::runtime_error("printed"); };
+        options.report = [](const QString &) { throw 1; };
+        Pool pool(options);
+        CallOptions call;
+        call.callback = [](const Value &) { throw std::runtime_error("callback"); };
+        QCOMPARE(pool.applyAsync(python("print_lines").with("lines", 1), {3}, call).get<int>(), 3);
+        QCOMPARE(pool.apply<int>("square", {3}), 9);
+        pool.close();
+        QVERIFY(pool.join(patience));
+    }
+
     void iteratorsAreDroppedWhileTheirResultsCome() // S4.6, I2
     {
         Pool pool(workers(2));
