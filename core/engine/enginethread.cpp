@@ -30,12 +30,12 @@ bool EngineThread::isOver() const
     return m_over;
 }
 
-bool EngineThread::waitUntilOver(std::optional<std::chrono::nanoseconds> timeout) const
+bool EngineThread::waitUntilOver(std::optional<std::chrono::steady_clock::time_point> until) const
 {
     std::unique_lock lock(m_mutex);
     const auto over = [this] { return m_over; };
-    if (timeout)
-        return m_changed.wait_for(lock, *timeout, over);
+    if (until)
+        return m_changed.wait_until(lock, *until, over);
     m_changed.wait(lock, over);
     return true;
 }

@@ -39,9 +39,9 @@ public:
     }
 
     bool isOver() const;
-    /// \param timeout  nothing: as long as it takes
+    /// \param until  nothing: as long as it takes
     /// \returns whether every process is gone and none will be started
-    bool waitUntilOver(std::optional<std::chrono::nanoseconds> timeout = std::nullopt) const;
+    bool waitUntilOver(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt) const;
 
 private:
     QThread m_thread;

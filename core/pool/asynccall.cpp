@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/asynccall.h"
 
+#include "core/engine/clock.h"
 #include "core/engine/errortext.h"
 #include "core/pool/errors.h"
 #include "core/pool/itemfailure.h"
@@ -129,7 +130,7 @@ bool AsyncCall::wait(std::optional<std::chrono::nanoseconds> timeout) const
     if (isReady())
         return true;
     if (timeout)
-        return m_changed.wait_for(lock, std::max(*timeout, std::chrono::nanoseconds(0)), isReady);
+        return m_changed.wait_until(lock, deadlineAfter(*timeout), isReady);
     if (isOwnTurnLater)
         throw ValueError(QStringLiteral(
             "a callback waits for a result whose own callback can only be called after it: wait elsewhere"));

@@ -40,10 +40,12 @@ void requireRange(const char *option, std::optional<int> value, int least, int m
                              .arg(most));
 }
 
-void requireTimeout(std::optional<double> seconds)
+void requireTimeout(const char *option, std::optional<double> seconds)
 {
     if (seconds && !(*seconds > 0))
-        throw ValueError(QStringLiteral("timeout is %1: give a number of seconds above 0").arg(*seconds));
+        throw ValueError(QStringLiteral("%1 is %2: give a number of seconds above 0")
+                             .arg(QLatin1String(option))
+                             .arg(*seconds));
 }
 
 constexpr int mostRetries = 1000;
@@ -54,8 +56,8 @@ void check(const PoolOptions &options)
     requireRange("maxtasksperchild", options.maxtasksperchild, 1, INT_MAX); // S1.5
     requireRange("buffersize", options.buffersize, 1, INT_MAX);
     requireRange("retries", options.retries, 0, mostRetries);
-    requireTimeout(options.timeout);
-    requireTimeout(options.startTimeout);
+    requireTimeout("timeout", options.timeout);
+    requireTimeout("startTimeout", options.startTimeout);
 }
 
 InitializerSpec initializerOf(const PoolOptions &options, TaskKind *kind)
@@ -193,7 +195,7 @@ Pool::Private::Private(const PoolOptions &poolOptions)
     engineOptions.config.processes = std::uint32_t(processes);
     if (options.maxtasksperchild)
         engineOptions.config.maxTasksPerChild = std::uint32_t(*options.maxtasksperchild);
-    engineOptions.config.startTimeout = Time(options.startTimeout.value_or(defaultStartTimeout) * 1e9);
+    engineOptions.config.startTimeout = nanosecondsOf(options.startTimeout.value_or(defaultStartTimeout));
     engineOptions.config.sharing = options.sharing;
     engineOptions.config.firstLaunch = launchOf(options.kind);
     engineOptions.observer = this;
@@ -232,14 +234,14 @@ JobRequest Pool::Private::request(const Task &task, Method method, const CallOpt
         throw ValueError(QStringLiteral("Chunksize must be 1+, not %1").arg(*call.chunksize)); // S1.7, S1.8
     requireRange("buffersize", call.buffersize, 1, INT_MAX);
     requireRange("retries", call.retries, 0, mostRetries);
-    requireTimeout(call.timeout);
+    requireTimeout("timeout", call.timeout);
 
     JobRequest request;
     request.config.delivery = deliveryOf(method);
     request.config.stopOnError = call.onError == OnError::Raise;
     request.config.retries = std::uint32_t(call.retries.value_or(options.retries));
     if (const auto timeout = call.timeout ? call.timeout : options.timeout)
-        request.config.timeout = Time(*timeout * 1e9);
+        request.config.timeout = nanosecondsOf(*timeout);
     request.unpack = unpacksItems(method);
 
     const std::lock_guard lock(mutex);
@@ -371,8 +373,8 @@ bool Pool::Private::join(std::optional<std::chrono::nanoseconds> timeout)
         engine->waitUntilOver();
         return callbacks->drain();
     }
-    const auto until = std::chrono::steady_clock::now() + *timeout;
-    return engine->waitUntilOver(*timeout) && callbacks->drain(until);
+    const auto until = deadlineAfter(*timeout);
+    return engine->waitUntilOver(until) && callbacks->drain(until);
 }
 
 void Pool::Private::publish(PoolEngine &e)

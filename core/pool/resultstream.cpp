@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/resultstream.h"
 
+#include "core/engine/clock.h"
 #include "core/pool/errors.h"
 #include "core/pool/itemfailure.h"
 
 #include <algorithm>
 
 namespace Poolscope {
-
-namespace {
-
-std::optional<std::chrono::steady_clock::time_point>
-deadlineAfter(std::optional<std::chrono::nanoseconds> timeout)
-{
-    if (!timeout)
-        return std::nullopt;
-    return std::chrono::steady_clock::now() + std::max(*timeout, std::chrono::nanoseconds(0));
-}
-
-} // namespace
 
 std::optional<ItemResult> ResultStream::take(const Deadline &deadline)
 {
@@ -54,7 +43,7 @@ void ResultStream::throwEnd()
 
 std::optional<Value> ResultStream::next(std::optional<std::chrono::nanoseconds> timeout)
 {
-    const Deadline deadline = deadlineAfter(timeout);
+    const Deadline deadline = timeout ? Deadline(deadlineAfter(*timeout)) : std::nullopt;
     for (;;) {
         const std::optional<ItemResult> result = take(deadline);
         if (!result) {
@@ -80,7 +69,7 @@ std::optional<Value> ResultStream::next(std::optional<std::chrono::nanoseconds> 
 
 std::optional<ItemRecord> ResultStream::nextRecord(std::optional<std::chrono::nanoseconds> timeout)
 {
-    std::optional<ItemResult> result = take(deadlineAfter(timeout));
+    std::optional<ItemResult> result = take(timeout ? Deadline(deadlineAfter(*timeout)) : std::nullopt);
     if (result)
         return recordOf(std::move(*result), m_began, m_chunksize);
     if (const JobEnd end = m_queue->end(); end.inputError && !std::exchange(m_inputErrorTold, true))

@@ -215,7 +215,7 @@ void Run::Private::lead()
         engineOptions.config.processes = std::uint32_t(spec.processes);
         if (spec.maxTasksPerChild)
             engineOptions.config.maxTasksPerChild = std::uint32_t(*spec.maxTasksPerChild);
-        engineOptions.config.startTimeout = Time(spec.startTimeout * 1e9);
+        engineOptions.config.startTimeout = nanosecondsOf(spec.startTimeout);
         engineOptions.launches.push_back(
             {localWorker(task.kind, spec.python),
              task.kind == TaskKind::Python ? QStringLiteral("python") : QStringLiteral("task"),
@@ -233,7 +233,7 @@ void Run::Private::lead()
         request.config.stopOnError = spec.onError == OnError::Raise;
         request.config.retries = std::uint32_t(spec.retries);
         if (spec.timeout)
-            request.config.timeout = Time(*spec.timeout * 1e9);
+            request.config.timeout = nanosecondsOf(*spec.timeout);
         request.config.window = windowOf(spec);
         request.chunksize = std::uint32_t(chunksize);
         request.unpack = unpacksItems(spec.method);

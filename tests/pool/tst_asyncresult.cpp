@@ -80,6 +80,28 @@ private Q_SLOTS:
         QVERIFY(result.wait(-1s));
     }
 
+    void anyTimeIsOneToWait() // S6.1
+    {
+        PoolOptions options = workers(2);
+        options.timeout = std::numeric_limits<double>::infinity();
+        options.startTimeout = 1e300;
+        Pool pool(options);
+        Gates gates;
+        CallOptions soon;
+        soon.timeout = 0.2;
+        const AsyncResult patient = pool.applyAsync(gates.task(), {1});
+        TRY_COMPARE(gates.runs().size(), 1u);
+        VERIFY_THROWS(WorkerLost, pool.applyAsync(gates.task(), {2}, soon).get(patience));
+        gates.openAll();
+        QCOMPARE(patient.get<int>(std::chrono::nanoseconds::max()), 1);
+        QVERIFY(patient.wait(std::chrono::nanoseconds::min()));
+
+        ResultIterator results = pool.imap("square", {3});
+        QCOMPARE(results.next<int>(std::chrono::nanoseconds::max()), std::optional(9));
+        pool.close();
+        QVERIFY(pool.join(std::chrono::nanoseconds::max()));
+    }
+
     void aTimeoutCancelsNothing() // S6.1, I3
     {
         Gates gates;
