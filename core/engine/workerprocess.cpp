@@ -114,8 +114,7 @@ std::optional<std::uint64_t> WorkerProcess::holdItems()
     if (!m_recorder)
         return std::nullopt;
     Wire::holdItems(m_recorder, true);
-    const std::uint64_t begun = Wire::begunItems(m_recorder);
-    return begun > 0 ? std::optional(begun) : std::nullopt;
+    return Wire::begunItems(m_recorder);
 }
 
 void WorkerProcess::releaseItems()

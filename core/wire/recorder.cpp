@@ -93,9 +93,13 @@ void holdItems(void *memory, bool hold)
     word(memory, holdOffset).store(hold ? 1 : 0, std::memory_order_seq_cst);
 }
 
-std::uint64_t begunItems(void *memory)
+std::optional<std::uint64_t> begunItems(void *memory)
 {
-    return word(memory, begunOffset).load(std::memory_order_seq_cst);
+    const std::uint64_t begun = word(memory, begunOffset).load(std::memory_order_seq_cst);
+    // A worker that uses it has published its greeting before it begins anything.
+    if (begun == 0 && word(memory, endOffset).load(std::memory_order_seq_cst) == 0)
+        return std::nullopt;
+    return begun;
 }
 
 std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received,

@@ -68,7 +68,8 @@ private:
 /// The parent's side: from now on, or no longer, the worker begins no item. Either the worker sees the hold
 /// or begunItems() counts the item, never neither, so that the parent knows what it is about to end.
 void holdItems(void *memory, bool hold);
-std::uint64_t begunItems(void *memory);
+/// \returns nothing when the worker does not use the memory, or has not greeted yet
+std::optional<std::uint64_t> begunItems(void *memory);
 
 /// The parent's side, used once, after the worker is gone.
 /// \param received  bytes of the stream that arrived through the channel

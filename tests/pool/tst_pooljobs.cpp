@@ -490,6 +490,16 @@ private Q_SLOTS:
         }
     }
 
+    void theTimeATaskTakesToLoadIsNotItsItems() // S8.12
+    {
+        PoolOptions options = pythonWorkers(1);
+        options.timeout = 0.5;
+        options.report = [](const QString &) {};
+        Pool pool(options);
+        QCOMPARE(pool.apply<int>(pythonFile("slowtasks.py:square"), {3}), 9);
+        QCOMPARE(snapshotOf(pool).workersLost, 0u);
+    }
+
     void anInterpreterThatIsNotThereFailsPythonJobsOnly() // S8.12, I5
     {
         PoolOptions options = workers(2);
