@@ -26,7 +26,7 @@ PoolConfig machineConfig(const PoolEngineOptions &options)
     return config;
 }
 
-/// A worker that is idle and was told to leave has this long before it is ended.
+/// A worker that has nothing to do any more has this long to leave before it is ended.
 constexpr int quitMilliseconds = 3000;
 
 /// An input that was told to stop has this long, before its thread is left to itself.
@@ -285,8 +285,7 @@ void PoolEngine::carryOut(const StartWorker &command)
         for (const auto &process : m_processes)
             if (process->slot() == command.slot && process.get() != replaced)
                 process->end(WorkerProcess::End::Kill);
-        QTimer::singleShot(quitMilliseconds, replaced,
-                           [replaced] { replaced->end(WorkerProcess::End::Terminate); });
+        expectEnd(*replaced);
     }
 
     auto worker = std::make_unique<WorkerProcess>(command.slot, command.generation,
@@ -380,6 +379,11 @@ void PoolEngine::carryOut(const RecallPieces &command)
     Wire::appendFrame(worker->outgoing(), Wire::FrameType::Recall, Wire::encodeChunkIds(pieces));
 }
 
+void PoolEngine::expectEnd(WorkerProcess &worker)
+{
+    QTimer::singleShot(quitMilliseconds, &worker, [&worker] { worker.end(WorkerProcess::End::Terminate); });
+}
+
 void PoolEngine::carryOut(const QuitWorker &command)
 {
     WorkerProcess *worker = m_current[command.slot.value];
@@ -388,8 +392,7 @@ void PoolEngine::carryOut(const QuitWorker &command)
     Wire::appendFrame(worker->outgoing(), Wire::FrameType::Quit, {});
     worker->flush();
     if (m_machine.workers()[command.slot.value].pieces.empty())
-        QTimer::singleShot(quitMilliseconds, worker,
-                           [worker] { worker->end(WorkerProcess::End::Terminate); });
+        expectEnd(*worker);
 }
 
 void PoolEngine::carryOut(const KillWorker &command)

@@ -178,6 +178,7 @@ private:
     void absorb(JobState &job);
     void loadTask(WorkerProcess &worker, std::uint32_t task);
     void noteBegun(WorkerSlot slot);
+    static void expectEnd(WorkerProcess &worker);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
     bool hasDescriptors();
     void scheduleTick();

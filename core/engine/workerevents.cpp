@@ -41,6 +41,8 @@ void PoolEngine::frameReceived(WorkerProcess &worker, const Wire::Frame &frame)
     case Wire::FrameType::Failed:
         failureReceived(worker, frame.payload);
         m_machine.workerFailed(worker.slot(), worker.generation(), now);
+        // It leaves by itself, unless a thread that it started keeps it.
+        expectEnd(worker);
         break;
     case Wire::FrameType::Recalled: {
         std::vector<std::uint64_t> ids;

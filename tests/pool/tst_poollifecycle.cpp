@@ -73,6 +73,18 @@ public:
     }
 
 private Q_SLOTS:
+    void aProcessThatFailsToSetUpAndStaysIsEnded() // S8.10, I2
+    {
+        PoolOptions options = pythonWorkers(2);
+        options.initializer = pythonFile("pooltasks.py:start_thread_and_raise");
+        options.report = [](const QString &) {};
+        Pool pool(options);
+        VERIFY_THROWS(PoolFailed, pool.apply(python("square"), {3}));
+        pool.close();
+        QVERIFY(pool.join(patience));
+        QVERIFY(childProcesses().empty());
+    }
+
     // ---- the constructor
 
     void aPoolNeedsAnApplication()

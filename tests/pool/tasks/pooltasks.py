@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 calls = 0
@@ -203,6 +204,11 @@ def slow_exit(x, folder):
 
     atexit.register(wait)
     return x
+
+
+def start_thread_and_raise():
+    threading.Thread(target=time.sleep, args=(3600,)).start()
+    raise RuntimeError("it went wrong")
 
 
 def print_lines(x, lines):
