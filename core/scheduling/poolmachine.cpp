@@ -651,7 +651,9 @@ bool PoolMachine::turnOneTo(LaunchId launch, std::optional<ChunkId> oldest)
             replaceWorker(slot);
             return true;
         }
-        if (worker.phase != WorkerPhase::Ready || (own.empty() && worker.pieces.empty()))
+        // One at its last chunk will be replaced anyway.
+        const bool isSpent = worker.phase == WorkerPhase::Quitting && !worker.pieces.empty();
+        if ((worker.phase != WorkerPhase::Ready && !isSpent) || (own.empty() && worker.pieces.empty()))
             continue;
         const PieceId latest = own.empty() ? worker.pieces.back() : own.front();
         const bool isItsTurn = oldest && *oldest < m_pieces.find(latest.value)->chunk;

@@ -497,10 +497,19 @@ private Q_SLOTS:
         QVERIFY2(virtualPool.started <= 5 * processes, qPrintable(QString::number(virtualPool.started)));
     }
 
-    void aLaunchThatHasNoWorkerGetsOneWhenItsTurnComes()
+    void aLaunchThatHasNoWorkerGetsOneWhenItsTurnComes_data()
     {
+        QTest::addColumn<std::optional<quint32>>("maxTasksPerChild");
+        QTest::addRow("no limit") << std::optional<quint32>();
+        QTest::addRow("a chunk a process") << std::optional(1u);
+        QTest::addRow("two") << std::optional(2u);
+    }
+    void aLaunchThatHasNoWorkerGetsOneWhenItsTurnComes() // S4.5, I2
+    {
+        QFETCH(std::optional<quint32>, maxTasksPerChild);
         PoolConfig config = pool(2);
         config.launches = 2;
+        config.maxTasksPerChild = maxTasksPerChild;
         VirtualPool virtualPool(config, durations({10 * ms}));
         JobConfig other = job(Delivery::Ordered);
         other.launch = LaunchId(1);
