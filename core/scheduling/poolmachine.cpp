@@ -22,6 +22,7 @@ JobId PoolMachine::submit(const JobConfig &config, Time)
     const JobId id(m_nextJob++);
     Job &job = m_jobs.emplace(id, Job{.config = config, .sequencer = ResultSequencer(config.delivery)})
                    .first->second;
+    job.readsOn = config.delivery == Delivery::AllAtEnd;
     if (m_phase == Phase::Ended)
         job.abandoned = SkipReason::Cancelled;
     else if (m_launches[config.launch.value].failed)
@@ -61,18 +62,20 @@ void PoolMachine::inputEnded(JobId id, Time)
 void PoolMachine::chunksTaken(JobId id, std::uint64_t chunks, Time)
 {
     const auto job = m_jobs.find(id);
-    if (job != m_jobs.end() && job->second.config.delivery != Delivery::AllAtEnd)
-        wantRead(id, job->second, chunks);
+    if (job == m_jobs.end() || job->second.readsOn)
+        return;
+    job->second.taken += chunks;
+    wantRead(id, job->second, chunks);
 }
 
 void PoolMachine::liftWindow(JobId id)
 {
-    constexpr std::uint64_t unlimited = std::uint64_t{1} << 62;
-    const auto job = m_jobs.find(id);
-    if (job == m_jobs.end() || job->second.config.window >= unlimited)
+    const auto entry = m_jobs.find(id);
+    if (entry == m_jobs.end() || entry->second.readsOn)
         return;
-    job->second.config.window = unlimited;
-    wantRead(id, job->second, unlimited);
+    Job &job = entry->second;
+    job.readsOn = true;
+    wantRead(id, job, job.chunks - job.sequencer.incomplete() - job.taken);
 }
 
 void PoolMachine::wantRead(JobId id, Job &job, std::uint64_t chunks)
@@ -334,7 +337,7 @@ void PoolMachine::closeItems(ChunkId id, std::uint32_t items)
     m_chunks.remove(id.value);
     if (release.chunks > 0)
         m_commands.push_back(ReleaseResults{jobId, release.chunks, release.items});
-    if (job.config.delivery == Delivery::AllAtEnd)
+    if (job.readsOn)
         wantRead(jobId, job, 1);
     finishIfDone(jobId);
 }

@@ -212,7 +212,7 @@ public:
     void inputEnded(JobId job, Time now);
     /// The consumer took the results of so many chunks.
     void chunksTaken(JobId job, std::uint64_t chunks, Time now);
-    /// The consumer may never come for the results: read on without it.
+    /// The consumer may never come for the results: read on without it, as fast as the workers run.
     void liftWindow(JobId job);
 
     void workerReady(WorkerSlot slot, Generation generation, Time now);
@@ -276,6 +276,9 @@ private:
         std::optional<ChunkId> turn = {}; ///< Its place in the line while nothing can be read for it.
         std::uint64_t chunks = 0;
         std::uint64_t toRead = 0; ///< Chunks to ask for with the next commands.
+        std::uint64_t taken = 0;  ///< Chunks the consumer took.
+        /// Chunks make room for others when they are complete, not when the consumer took them.
+        bool readsOn = false;
         bool inputEnded = false;
         std::optional<SkipReason> abandoned = {}; ///< What becomes of items that are read from now on.
     };

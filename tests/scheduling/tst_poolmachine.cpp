@@ -147,6 +147,36 @@ private Q_SLOTS:
         QCOMPARE(virtualPool.outcomes.size(), std::size_t(30));
     }
 
+    void withoutItsConsumerAJobReadsAsFastAsItRuns_data() // S9.3
+    {
+        QTest::addColumn<Delivery>("delivery");
+        QTest::addRow("imap") << Delivery::Ordered;
+        QTest::addRow("imap_unordered") << Delivery::Unordered;
+        QTest::addRow("map") << Delivery::AllAtEnd;
+    }
+    void withoutItsConsumerAJobReadsAsFastAsItRuns()
+    {
+        QFETCH(Delivery, delivery);
+        VirtualPool::Plan plan;
+        plan.consumes = false;
+        VirtualPool virtualPool(pool(2), plan);
+        JobConfig config = job(delivery);
+        config.window = 10;
+        const JobId id = virtualPool.submit(config, 1000, 3);
+        virtualPool.at(100 * ms, [&] {
+            virtualPool.machine.liftWindow(id);
+            virtualPool.machine.liftWindow(id);
+        });
+        std::uint64_t mostQueued = 0;
+        for (Time time = 101 * ms; time < 400 * ms; time += ms)
+            virtualPool.at(time,
+                           [&] { mostQueued = std::max(mostQueued, virtualPool.machine.queuedPieces()); });
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        QCOMPARE(count(virtualPool, "ok"), 1000u);
+        QVERIFY2(mostQueued <= config.window, qPrintable(QString::number(mostQueued)));
+    }
+
     void mapReadsOnWhileItHoldsItsResults() // S4.1
     {
         JobConfig config = job(Delivery::AllAtEnd);
