@@ -3,8 +3,12 @@
 
 #include <QtTest>
 
+#include <array>
 #include <map>
 #include <random>
+#include <vector>
+
+#include <malloc.h>
 
 using namespace Poolscope;
 
@@ -36,6 +40,38 @@ private Q_SLOTS:
         sliding.forEach([&keys](std::uint64_t key, int) { keys.push_back(key); });
         QCOMPARE(keys.size(), expected.size());
         QVERIFY(std::is_sorted(keys.begin(), keys.end()));
+    }
+
+    void aFewThatStayCostNoMoreThanThemselves() // a call that goes on for days beside millions of short ones
+    {
+        struct Counted
+        {
+            std::array<char, 1024> bytes{};
+        };
+        SlidingMap<Counted> sliding;
+        const std::size_t before = mallinfo2().uordblks;
+        std::vector<std::uint64_t> kept;
+        for (int round = 0; round < 200'000; ++round) {
+            const std::uint64_t key = sliding.add({});
+            QCOMPARE(key, std::uint64_t(round));
+            if (round % 50'000 == 100) {
+                sliding.find(key)->bytes.fill('k');
+                kept.push_back(key);
+            } else {
+                sliding.remove(key);
+            }
+        }
+        QVERIFY(mallinfo2().uordblks < before + 16 * 1024 * 1024);
+        QCOMPARE(sliding.size(), std::uint64_t(4));
+        std::vector<std::uint64_t> found;
+        sliding.forEach([&found](std::uint64_t key, const Counted &) { found.push_back(key); });
+        QCOMPARE(found, kept);
+        for (const std::uint64_t key : kept) {
+            QCOMPARE(sliding.find(key)->bytes[7], 'k');
+            sliding.remove(key);
+            QVERIFY(!sliding.find(key));
+        }
+        QVERIFY(sliding.empty());
     }
 
     void whatWasRemovedIsGone()
