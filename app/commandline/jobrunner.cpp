@@ -159,8 +159,10 @@ void JobRunner::conclude()
     m_progressTimer.stop();
     m_progress.clear();
     const auto failure = m_run->failure();
-    const ItemCounts items = m_run->snapshot().items;
-    int status = items.ok == items.read ? int(ExitStatus::AllOk) : int(ExitStatus::SomeNotOk);
+    const RunSnapshot figures = m_run->snapshot();
+    const ItemCounts &items = figures.items;
+    const bool allOk = items.ok == items.read && figures.phase != RunPhase::Stopped;
+    int status = allOk ? int(ExitStatus::AllOk) : int(ExitStatus::SomeNotOk);
     if (failure) {
         printMessage(QStringLiteral("--%1: %2").arg(failure->option, failure->message));
         switch (failure->kind) {
@@ -179,6 +181,11 @@ void JobRunner::conclude()
             m_trace.discard();
         }
     }
+    if (!figures.halted.empty())
+        printMessage(tr("halted: %1; %2 items were not run, %3 were cancelled")
+                         .arg(QString::fromStdString(figures.halted))
+                         .arg(items.notRun)
+                         .arg(items.cancelled));
     reportFailures();
     if (const int outputs = writeOutputs(); outputs != 0 && status <= int(ExitStatus::SomeNotOk))
         status = outputs;

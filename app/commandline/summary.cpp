@@ -50,6 +50,8 @@ QJsonObject summaryOf(const Run &run)
                      {QStringLiteral("lost"), qint64(figures.items.lost)},
                      {QStringLiteral("not_run"), qint64(figures.items.notRun)},
                      {QStringLiteral("cancelled"), qint64(figures.items.cancelled)}}},
+        {QStringLiteral("halted"),
+         figures.halted.empty() ? QJsonValue(QJsonValue::Null) : QString::fromStdString(figures.halted)},
         {QStringLiteral("elapsed"), elapsed},
         {QStringLiteral("first_result"), firstResult},
         {QStringLiteral("throughput"), elapsed > 0 ? double(figures.delivered) / elapsed : 0},

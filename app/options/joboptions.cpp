@@ -67,6 +67,7 @@ public:
         if (const auto number = wholeNumber(QStringLiteral("retries"), 0, largestRetries))
             spec.retries = *number;
         readOnError();
+        readHalt();
         readText(QStringLiteral("python"), spec.python);
         return std::move(m_result);
     }
@@ -219,6 +220,20 @@ private:
             complain(QStringLiteral("on-error"), tr("“%1” is neither collect nor raise").arg(*text));
     }
 
+    void readHalt()
+    {
+        const auto text = single(QStringLiteral("halt"));
+        if (!text || *text == u"never")
+            return;
+        m_result.spec.halt = haltPolicyFromText(text->toStdString());
+        if (!m_result.spec.halt)
+            complain(
+                QStringLiteral("halt"),
+                tr("“%1” is no policy; give never, or soon or now, a comma, and fail=N, fail=N%, success=N "
+                   "or success=N%, for example soon,fail=3 or now,fail=10%")
+                    .arg(*text));
+    }
+
     const QCommandLineParser &m_parser;
     Result m_result;
 };
@@ -260,6 +275,13 @@ void addTo(QCommandLineParser &parser)
         tr("collect (the default): every item stands for itself. raise: a failing item ends its chunk, and "
            "the "
            "call ends with the error."));
+    add("halt", tr("POLICY"),
+        tr("Ends the run early: soon,fail=3 after 3 items that failed or were lost, now,fail=10% when they "
+           "are "
+           "10 % of the items that have ended and at least 3, now,success=1 after the first that is ok. "
+           "soon: "
+           "nothing new begins, what runs goes on to its end; now: what runs is cancelled. Items that were "
+           "read and had not begun are not_run. never (the default): goes on to the end of the input."));
     add("python", tr("INTERPRETER"), tr("The Python that runs Python tasks; python3 by default."));
 }
 

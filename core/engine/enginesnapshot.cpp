@@ -44,6 +44,7 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
     snapshot.peakBufferedResults = job.peakBuffered;
     if (job.config.delivery != Delivery::Unordered && snapshot.completed > job.released)
         snapshot.waitingFor = job.released;
+    snapshot.halted = job.halted.toStdString();
     snapshot.chunks = job.chunks;
     snapshot.chunksize = job.chunksize;
     snapshot.workersStarted = m_workersStarted;

@@ -5,7 +5,10 @@
 #include "core/engine/itemsupply.h"
 #include "core/engine/resultreceiver.h"
 #include "core/measurement/snapshot.h"
+#include "core/scheduling/halt.h"
 #include "core/scheduling/poolmachine.h"
+
+#include <QString>
 
 #include <deque>
 #include <memory>
@@ -42,6 +45,8 @@ struct JobState
     std::unique_ptr<ItemSupply> supply; ///< Null once the input has ended.
     std::shared_ptr<ResultReceiver> receiver;
     std::exception_ptr inputError;
+    std::optional<HaltDecision> halt;
+    QString halted; ///< Why it was halted; empty unless it was.
 
     std::uint64_t nextIndex = 0;
     ItemCounts items;

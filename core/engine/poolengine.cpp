@@ -107,6 +107,8 @@ JobId PoolEngine::submit(JobRequest request)
                       (request.keywords ? std::uint32_t(Wire::ChunkFlag::Keywords) : 0) |
                       (request.config.stopOnError ? std::uint32_t(Wire::ChunkFlag::StopOnError) : 0);
     job->chunksize = request.chunksize;
+    if (request.config.halt)
+        job->halt.emplace(*request.config.halt);
     job->receiver = std::move(request.receiver);
     if (request.source)
         job->supply = std::make_unique<InputReader>(
@@ -395,6 +397,16 @@ void PoolEngine::carryOut(const QuitWorker &command)
         expectEnd(*worker);
 }
 
+void PoolEngine::carryOut(const HoldWorker &command)
+{
+    WorkerProcess *worker = m_current[command.slot.value];
+    if (!worker || worker->generation() != command.generation)
+        return;
+    worker->heldAfter = worker->holdItems();
+    if (worker->heldAfter && worker->resultsReceived >= *worker->heldAfter)
+        m_machine.workerIdle(command.slot, command.generation, monotonicNow());
+}
+
 void PoolEngine::carryOut(const KillWorker &command)
 {
     WorkerProcess *worker = m_current[command.slot.value];
@@ -405,11 +417,14 @@ void PoolEngine::carryOut(const KillWorker &command)
         // the time it has to end, for they run elsewhere.
         const auto begun = worker->holdItems();
         if (begun && *begun != worker->resultsReceived + 1) {
-            worker->releaseItems();
+            if (!worker->heldAfter)
+                worker->releaseItems();
             m_machine.timeoutRefuted(command.slot, command.generation, monotonicNow());
             return;
         }
     }
+    if (command.reason == KillReason::Halt)
+        worker->holdItems();
     if (command.reason == KillReason::Start)
         m_launches[worker->launch.value].startFailure =
             tr("A worker was not ready after %1 s: its task takes that long to load, or its initializer to "
@@ -451,11 +466,15 @@ void PoolEngine::carryOut(const LoseItem &command)
     ++figures.itemsFailed;
     figures.busy += result.finished - result.started;
     figures.lastError = describeExit(m_lastExit).toStdString();
+    if (chunk.job->halt)
+        chunk.job->halt->itemEnded(false);
+    haltIfDue(*chunk.job);
 }
 
 void PoolEngine::carryOut(const SkipItems &command)
 {
     ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
+    const QString halted = QStringLiteral("the run was halted: %1").arg(chunk.job->halted);
     for (std::uint32_t offset = command.offset; offset < command.offset + command.count; ++offset) {
         if (chunk.results[offset].hasOutcome)
             continue;
@@ -464,6 +483,12 @@ void PoolEngine::carryOut(const SkipItems &command)
             result.status = Wire::ItemStatus::Cancelled;
             result.payload =
                 errorJson(QStringLiteral("Cancelled"), QStringLiteral("the run was stopped before it ended"));
+        } else if (command.reason == SkipReason::CutShort) {
+            result.status = Wire::ItemStatus::Cancelled;
+            result.payload = errorJson(QStringLiteral("Cancelled"), halted);
+        } else if (command.reason == SkipReason::Halted) {
+            result.status = Wire::ItemStatus::NotRun;
+            result.payload = errorJson(QStringLiteral("NotRun"), halted);
         } else {
             result.status = Wire::ItemStatus::NotRun;
             result.payload = errorJson(QStringLiteral("NotRun"),

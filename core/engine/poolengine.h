@@ -41,6 +41,8 @@ public:
         Q_UNUSED(pid)
     }
     virtual void poolEvent(const QString &text) = 0;
+    /// Nothing more of this job begins: its halt policy was met.
+    virtual void jobHalted(JobId job) { Q_UNUSED(job) }
 };
 
 /// Workers that are started alike.
@@ -164,6 +166,7 @@ private:
     void carryOut(const SendPiece &command);
     void carryOut(const RecallPieces &command);
     void carryOut(const QuitWorker &command);
+    void carryOut(const HoldWorker &command);
     void carryOut(const KillWorker &command);
     void carryOut(const LoseItem &command);
     void carryOut(const SkipItems &command);
@@ -176,6 +179,7 @@ private:
 
     JobState *jobState(JobId id) const;
     void absorb(JobState &job);
+    void haltIfDue(JobState &job);
     void loadTask(WorkerProcess &worker, std::uint32_t task);
     void noteBegun(WorkerSlot slot);
     static void expectEnd(WorkerProcess &worker);

@@ -139,12 +139,37 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
         }
         store(worker, chunk.outcome(piece->offset + inPiece), result, value,
               inPiece == 0 ? piece->attempt : 1);
+        if (chunk.job->halt && result.status != Wire::ItemStatus::NotRun)
+            chunk.job->halt->itemEnded(result.status == Wire::ItemStatus::Ok);
     }
+    JobState &job = *chunk.job;
     if (!m_retried.empty() && piece->done + header.count == piece->count)
         m_retried.erase(id);
     m_machine.itemsDone(worker.slot(), worker.generation(), id, header.count, work, monotonicNow());
+    if (worker.heldAfter && worker.resultsReceived >= *worker.heldAfter)
+        m_machine.workerIdle(worker.slot(), worker.generation(), monotonicNow());
+    haltIfDue(job);
     noteBegun(worker.slot());
     return payload.empty();
+}
+
+void PoolEngine::haltIfDue(JobState &job)
+{
+    if (!job.halt || !job.halt->isDue() || !job.halted.isEmpty())
+        return;
+    const HaltDecision &halt = *job.halt;
+    if (!m_machine.haltJob(job.id, halt.policy().when, monotonicNow()))
+        return;
+    job.halted =
+        (halt.policy().why == HaltPolicy::Why::Fail ? tr("%1 of %2 items failed (halt policy %3)")
+                                                    : tr("%1 of %2 items succeeded (halt policy %3)"))
+            .arg(halt.counted())
+            .arg(halt.ended())
+            .arg(QString::fromStdString(toText(halt.policy())));
+    if (m_options.observer) {
+        m_options.observer->poolEvent(tr("Halted: %1.").arg(job.halted));
+        m_options.observer->jobHalted(job.id);
+    }
 }
 
 void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,

@@ -71,9 +71,10 @@ public:
 
     // Kept here for whoever uses it.
     LaunchId launch;
-    std::vector<bool> loadedTasks;     ///< By task id.
-    std::uint64_t resultsReceived = 0; ///< Items.
-    Time clockOffset = 0;              ///< Added to the worker's times to get this host's.
+    std::vector<bool> loadedTasks;          ///< By task id.
+    std::uint64_t resultsReceived = 0;      ///< Items.
+    std::optional<std::uint64_t> heldAfter; ///< Held for good: items it had begun by then.
+    Time clockOffset = 0;                   ///< Added to the worker's times to get this host's.
 
 private:
     void read();

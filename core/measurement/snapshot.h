@@ -18,7 +18,7 @@ enum class RunPhase
     Paused,   ///< nothing new is dispatched; what runs goes on
     Stopping, ///< stopped by the user; workers are being ended
     Finished, ///< every item has its outcome
-    Stopped,  ///< ended by the user before every item had run
+    Stopped,  ///< ended by the user or its halt policy before every item had run
     Failed,   ///< the job could not run at all, see RunSnapshot::problem
 };
 
@@ -94,6 +94,7 @@ struct RunSnapshot
     double busySeconds = 0;              ///< Sum over all workers of the time they ran items.
     std::optional<EtaEstimate> eta;      ///< Nothing while there is no ground for one.
     std::vector<WorkerSnapshot> workers; ///< By slot.
+    std::string halted;                  ///< What met the halt policy; empty unless it was met.
     std::string problem;                 ///< Why it Failed, or what the stopped input was; else empty.
 };
 

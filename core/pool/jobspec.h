@@ -3,6 +3,7 @@
 
 #include "core/input/inputsource.h"
 #include "core/pool/onerror.h"
+#include "core/scheduling/halt.h"
 #include "core/scheduling/method.h"
 #include "core/tasks/taskspec.h"
 
@@ -36,7 +37,8 @@ struct JobSpec
     double startTimeout = defaultStartTimeout; ///< Seconds a process may take to become ready (S8.11).
     int retries = 0;                           ///< More tries for an item that failed or was lost.
     OnError onError = OnError::Collect;
-    QString python; ///< Interpreter; empty: python3 from PATH.
+    std::optional<HaltPolicy> halt; ///< When to end before the input does; nothing: never.
+    QString python;                 ///< Interpreter; empty: python3 from PATH.
 
     /// CPUs this process may use (its affinity), at least 1 (S1.1).
     static int usableCpus();

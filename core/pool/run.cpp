@@ -86,6 +86,10 @@ public:
     {
         recording.addOutput(std::int32_t(slot.value), pid, item, bytes, monotonicNow());
     }
+    void jobHalted(JobId) override
+    {
+        inEngine([](PoolEngine &e) { e.close(); }); // nobody needs another worker
+    }
     void poolEvent(const QString &text) override { recording.addEvent(text.toStdString(), monotonicNow()); }
 
     const JobSpec spec;
@@ -234,6 +238,7 @@ void Run::Private::lead()
         request.config.retries = std::uint32_t(spec.retries);
         if (spec.timeout)
             request.config.timeout = nanosecondsOf(*spec.timeout);
+        request.config.halt = spec.halt;
         request.config.window = windowOf(spec);
         request.chunksize = std::uint32_t(chunksize);
         request.unpack = unpacksItems(spec.method);
@@ -350,10 +355,13 @@ void Run::Private::finish()
         }
         const bool complete =
             published.items.cancelled == 0 && queue && (!total || published.completed == *total);
+        const bool wasHalted =
+            !published.halted.empty() && (!total || published.items.ok + published.items.failed() < *total);
         if (problem)
             published.phase = RunPhase::Failed;
         else
-            published.phase = stopRequested && !complete ? RunPhase::Stopped : RunPhase::Finished;
+            published.phase =
+                wasHalted || (stopRequested && !complete) ? RunPhase::Stopped : RunPhase::Finished;
         over = true;
         callback = std::exchange(overCallback, {});
         overChanged.notify_all();

@@ -46,6 +46,21 @@ PieceId PieceQueue::popFront()
     return piece;
 }
 
+std::vector<PieceId> PieceQueue::takeOut(const std::function<bool(PieceId)> &isMeant)
+{
+    std::vector<PieceId> taken;
+    for (auto &[id, line] : m_lines)
+        std::erase_if(line, [&](PieceId piece) {
+            if (!isMeant(piece))
+                return false;
+            taken.push_back(piece);
+            return true;
+        });
+    std::erase_if(m_turns, [this](std::uint32_t turn) { return m_lines.at(turn).empty(); });
+    m_size -= taken.size();
+    return taken;
+}
+
 void PieceQueue::clear()
 {
     m_lines.clear();

@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <unordered_map>
+#include <vector>
 
 namespace Poolscope {
 
@@ -21,6 +23,8 @@ public:
     void pushFront(JobId job, PieceId piece);
     PieceId front() const;
     PieceId popFront();
+    /// Takes out all that `isMeant`; \returns them in no particular order of lines.
+    std::vector<PieceId> takeOut(const std::function<bool(PieceId)> &isMeant);
     void clear();
 
     bool empty() const { return m_size == 0; }

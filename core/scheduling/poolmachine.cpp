@@ -108,7 +108,9 @@ void PoolMachine::startWorker(std::uint32_t slot, LaunchId launch)
 /// Another process for a slot whose own has ended, or has nothing more to do.
 void PoolMachine::replaceWorker(std::uint32_t slot)
 {
-    if (m_phase == Phase::Ended || (m_phase == Phase::Closed && m_jobs.empty()))
+    const bool hasWork =
+        std::any_of(m_jobs.begin(), m_jobs.end(), [](const auto &job) { return !job.second.abandoned; });
+    if (m_phase == Phase::Ended || (m_phase == Phase::Closed && !hasWork))
         return;
     const LaunchId own = m_workers[slot].launch;
     const LaunchId next = m_workers[slot].turnTo.value_or(own);
@@ -184,6 +186,12 @@ void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId piec
         worker->pieces.pop_front();
         m_pieces.remove(pieceId.value);
         quitIfSpent(slot.value);
+        // What was recalled and began before it could come back.
+        if (!worker->pieces.empty() && isHalted(worker->pieces.front()))
+            haltWorker(slot.value);
+        // Nobody could tell when it would be idle.
+        if (worker->held && worker->pieces.empty() && worker->phase != WorkerPhase::Killed)
+            killForHalt(slot.value);
     }
     closeItems(chunk, items);
 }
@@ -197,7 +205,7 @@ bool PoolMachine::itemFailed(PieceId pieceId, std::uint32_t offset, std::uint32_
     const JobConfig &config = m_jobs.at(chunk->job).config;
     const std::uint32_t attempt = offset == 0 ? piece->attempt : 1;
     piece->stopped = config.stopOnError;
-    if (attempt > config.retries)
+    if (attempt > config.retries || m_jobs.at(chunk->job).halted)
         return false;
     piece->retried = true;
     // The report of these items is still to come and will close them, though they stay open.
@@ -219,7 +227,10 @@ void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const s
             continue;
         worker->pieces.erase(held);
         --worker->taken;
-        queueFront(*recalled, *m_chunks.find(m_pieces.find(recalled->value)->chunk.value));
+        if (isHalted(*recalled))
+            skipHalted(*recalled);
+        else
+            queueFront(*recalled, *m_chunks.find(m_pieces.find(recalled->value)->chunk.value));
     }
     quitIfSpent(slot.value);
 }
@@ -265,6 +276,21 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
         if (isFirst && !firstWasRunning)
             ++held.bounced;
         const Piece piece = held;
+        if (isHalted(*id) && !piece.stopped) {
+            if (isFirst && firstWasRunning) {
+                const std::uint32_t offset = piece.offset + piece.done;
+                ++held.done;
+                if (worker.phase == WorkerPhase::Killed && !worker.timedOut)
+                    m_commands.push_back(SkipItems{piece.chunk, offset, 1, SkipReason::CutShort});
+                else
+                    m_commands.push_back(LoseItem{piece.chunk, offset, slot, worker.generation,
+                                                  piece.done == 0 ? piece.attempt : 1, worker.timedOut,
+                                                  worker.since});
+                closeItems(piece.chunk, 1);
+            }
+            skipHalted(*id);
+            continue;
+        }
         const bool wasRunning = isFirst && (firstWasRunning || piece.bounced >= m_config.maximumBounces);
         if (piece.done == 0 && !wasRunning) {
             queueFront(*id, *m_chunks.find(piece.chunk.value));
@@ -353,6 +379,84 @@ void PoolMachine::finishIfDone(JobId jobId)
     m_jobs.erase(jobId);
     if (m_phase == Phase::Closed && m_jobs.empty())
         endWorkers();
+}
+
+bool PoolMachine::isHalted(PieceId piece) const
+{
+    return m_jobs.at(m_chunks.find(m_pieces.find(piece.value)->chunk.value)->job).halted.has_value();
+}
+
+/// What is left of a piece of a halted job is not run.
+void PoolMachine::skipHalted(PieceId id)
+{
+    const Piece piece = *m_pieces.find(id.value);
+    m_pieces.remove(id.value);
+    const std::uint32_t rest = piece.count - piece.done;
+    if (rest == 0)
+        return;
+    m_commands.push_back(SkipItems{piece.chunk, piece.offset + piece.done, rest, SkipReason::Halted});
+    closeItems(piece.chunk, rest);
+}
+
+bool PoolMachine::haltJob(JobId id, HaltPolicy::When when, Time)
+{
+    const auto entry = m_jobs.find(id);
+    if (entry == m_jobs.end() || entry->second.abandoned)
+        return false;
+    Job &job = entry->second;
+    job.abandoned = SkipReason::Halted;
+    job.halted = when;
+    const bool isReading = !job.inputEnded;
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
+        haltWorker(slot);
+    // The job may be over, and forgotten, with the last one of these.
+    PieceQueue &queue = m_launches[job.config.launch.value].queue;
+    for (const PieceId piece : queue.takeOut([this](PieceId waiting) { return isHalted(waiting); }))
+        skipHalted(piece);
+    if (isReading)
+        m_commands.push_back(StopInput{id});
+    return true;
+}
+
+/// Takes from a worker what it has of halted jobs. A chunk that has begun can be stopped between two items
+/// only by holding its worker, which costs the process; what waits behind a chunk of another job comes back.
+void PoolMachine::haltWorker(std::uint32_t slot)
+{
+    Worker &worker = m_workers[slot];
+    if (worker.pieces.empty() || worker.held ||
+        (worker.phase != WorkerPhase::Ready && worker.phase != WorkerPhase::Quitting))
+        return;
+    if (const PieceId first = worker.pieces.front(); isHalted(first)) {
+        worker.held = true;
+        const JobId job = m_chunks.find(m_pieces.find(first.value)->chunk.value)->job;
+        if (m_jobs.at(job).halted == HaltPolicy::When::Now)
+            killForHalt(slot);
+        else
+            m_commands.push_back(HoldWorker{WorkerSlot(slot), worker.generation});
+        return;
+    }
+    std::vector<PieceId> waiting;
+    for (const PieceId piece : worker.pieces)
+        if (isHalted(piece))
+            waiting.push_back(piece);
+    if (waiting.empty())
+        return;
+    worker.recalling = true;
+    m_commands.push_back(RecallPieces{WorkerSlot(slot), std::move(waiting)});
+}
+
+void PoolMachine::killForHalt(std::uint32_t slot)
+{
+    Worker &worker = m_workers[slot];
+    worker.phase = WorkerPhase::Killed;
+    m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Halt});
+}
+
+void PoolMachine::workerIdle(WorkerSlot slot, Generation generation, Time)
+{
+    const Worker *worker = current(slot, generation);
+    if (worker && worker->held && worker->phase != WorkerPhase::Killed)
+        killForHalt(slot.value);
 }
 
 void PoolMachine::pause()
@@ -489,7 +593,7 @@ void PoolMachine::quitIfSpent(std::uint32_t slot)
 
 std::uint32_t PoolMachine::roomOf(const Worker &worker, Time now) const
 {
-    if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.turnTo)
+    if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.held || worker.turnTo)
         return 0;
     std::uint32_t credit = 1;
     // Whoever is at an item that takes long gets nothing to hold, whatever its last ones took.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/scheduling/halt.h"
 #include "core/scheduling/ids.h"
 #include "core/scheduling/method.h"
 #include "core/scheduling/piecequeue.h"
@@ -47,10 +48,11 @@ struct JobConfig
 {
     LaunchId launch; ///< The workers that can run it.
     Delivery delivery = Delivery::Ordered;
-    bool stopOnError = false;    ///< on-error raise: the rest of a failed item's chunk is not run (S5.4).
-    std::uint32_t retries = 0;   ///< More tries for an item that failed or was lost.
-    std::optional<Time> timeout; ///< Per item, from its start.
-    std::uint64_t window = 2048; ///< Chunks that may be read ahead of the consumer (buffersize, S9.3).
+    bool stopOnError = false;       ///< on-error raise: the rest of a failed item's chunk is not run (S5.4).
+    std::uint32_t retries = 0;      ///< More tries for an item that failed or was lost.
+    std::optional<Time> timeout;    ///< Per item, from its start.
+    std::optional<HaltPolicy> halt; ///< Whoever counts outcomes calls haltJob() when it is due.
+    std::uint64_t window = 2048;    ///< Chunks that may be read ahead of the consumer (buffersize, S9.3).
 };
 
 // What the machine wants done.
@@ -75,10 +77,18 @@ struct QuitWorker
     WorkerSlot slot;
     Generation generation;
 }; ///< It exits after what it was sent.
+/// It must begin no more items; answered with workerIdle() once none runs. No answer where that cannot be
+/// told: it then goes through with what it was sent.
+struct HoldWorker
+{
+    WorkerSlot slot;
+    Generation generation;
+};
 enum class KillReason
 {
     Timeout, ///< of the item it runs
     Start,   ///< it does not become ready
+    Halt,    ///< of its job; it must begin no more items from now on
     Shutdown
 };
 struct KillWorker
@@ -101,7 +111,9 @@ struct LoseItem
 enum class SkipReason
 {
     NotRun,
-    Cancelled
+    Cancelled,
+    Halted,  ///< not run, because the job was halted
+    CutShort ///< cancelled while it ran, because the job was halted
 };
 /// The items of this stretch that have no outcome get this one.
 struct SkipItems
@@ -143,8 +155,8 @@ struct FailLaunch
 };
 
 using PoolCommand =
-    std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, KillWorker, LoseItem, SkipItems,
-                 CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailLaunch>;
+    std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, HoldWorker, KillWorker, LoseItem,
+                 SkipItems, CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailLaunch>;
 
 /// The heart: is told what happened and when, and answers with commands. It never sleeps, reads no clock and
 /// holds no payload, only ids and sizes. The engine with its real processes, the tests and a simulation in
@@ -197,6 +209,7 @@ public:
         double pieceTime = 0;  ///< Recent nanoseconds a piece.
         bool measured = false; ///< pieceTime tells something.
         bool recalling = false;
+        bool held = false; ///< It begins no more items, and is replaced when none runs.
         bool timedOut = false;
         WorkerPhase before = WorkerPhase::Ready; ///< With `timedOut`: its phase until then.
     };
@@ -232,6 +245,12 @@ public:
     /// The process is gone; all that it sent was told before.
     /// \param running  whether it was in the middle of an item; nothing: not known, assume so if it had work
     void workerGone(WorkerSlot slot, Generation generation, std::optional<bool> running, Time now);
+
+    /// Of this job nothing more begins: its input is stopped, and what has not begun was not run. What runs
+    /// goes on to its end, or is cancelled. \returns false when the job is over already
+    bool haltJob(JobId job, HaltPolicy::When when, Time now);
+    /// A held worker runs no item.
+    void workerIdle(WorkerSlot slot, Generation generation, Time now);
 
     void pause();
     void resume(Time now);
@@ -281,6 +300,7 @@ private:
         bool readsOn = false;
         bool inputEnded = false;
         std::optional<SkipReason> abandoned = {}; ///< What becomes of items that are read from now on.
+        std::optional<HaltPolicy::When> halted = {};
     };
     struct Launch
     {
@@ -314,6 +334,10 @@ private:
     void queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t count, std::uint32_t attempt);
     void giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot);
     void closeItems(ChunkId chunk, std::uint32_t items);
+    bool isHalted(PieceId piece) const;
+    void skipHalted(PieceId piece);
+    void haltWorker(std::uint32_t slot);
+    void killForHalt(std::uint32_t slot);
     void finishIfDone(JobId job);
     void startFailed(LaunchId launch);
     bool isLateToStart(const Worker &worker, Time now) const;

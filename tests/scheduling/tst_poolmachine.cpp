@@ -707,6 +707,11 @@ private Q_SLOTS:
             one.launch = LaunchId(pick(0, config.launches - 1));
             const std::uint32_t count = pick(0, 700);
             const std::uint32_t chunksize = pick(0, 2) ? pick(1, 10) : pick(1, 300);
+            if (pick(0, 2) == 0)
+                one.halt = HaltPolicy{.when = HaltPolicy::When(pick(0, 1)),
+                                      .why = HaltPolicy::Why(pick(0, 1)),
+                                      .amount = std::uint32_t(pick(1, 40)),
+                                      .isPercent = pick(0, 2) == 0};
             items += count;
             virtualPool.at(pick(0, 200) * ms, [&virtualPool, one, count, chunksize] {
                 virtualPool.submit(one, count, chunksize);
@@ -732,6 +737,7 @@ private Q_SLOTS:
         for (const auto &[item, times] : virtualPool.executions)
             QVERIFY(times <= int(shared.retries) + 1 || shared.stopOnError); // I3
         QVERIFY(virtualPool.mostBusy <= processes);                          // I4
+        QCOMPARE(virtualPool.begunAfterHalt, 0u);
     }
 };
 

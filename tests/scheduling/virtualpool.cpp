@@ -15,6 +15,8 @@ JobId VirtualPool::submit(const JobConfig &config, std::uint64_t items, std::uin
 {
     const JobId job = machine.submit(config, now);
     m_jobs[job] = {.config = config, .first = m_items, .end = m_items + items, .chunksize = chunksize};
+    if (config.halt)
+        m_jobs[job].halt.emplace(*config.halt);
     m_items += items;
     finished = false;
     if (items == 0)
@@ -26,6 +28,23 @@ JobId VirtualPool::submit(const JobConfig &config, std::uint64_t items, std::uin
 void VirtualPool::at(Time time, std::function<void()> action)
 {
     m_queue.push({time, m_events++, std::move(action)});
+}
+
+bool VirtualPool::halt(JobId job, HaltPolicy::When when)
+{
+    m_jobs.at(job).isHalted = machine.haltJob(job, when, now);
+    settle();
+    return m_jobs.at(job).isHalted;
+}
+
+void VirtualPool::noteEnd(JobId id, bool ok)
+{
+    Submission &job = m_jobs.at(id);
+    if (!job.halt)
+        return;
+    job.halt->itemEnded(ok);
+    if (job.halt->isDue() && !job.isHalted)
+        job.isHalted = machine.haltJob(id, job.halt->policy().when, now);
 }
 
 void VirtualPool::run(Time until)
@@ -71,6 +90,11 @@ void VirtualPool::begin(Key key)
     Process &process = m_processes.at(key);
     if (process.dead || process.busy)
         return;
+    if (process.held) {
+        machine.workerIdle(WorkerSlot(key.first), key.second, now);
+        settle();
+        return;
+    }
     if (process.pieces.empty()) {
         if (process.quitting)
             end(key, false);
@@ -83,10 +107,13 @@ void VirtualPool::begin(Key key)
     const std::uint64_t item = firstItem(piece.chunk) + piece.offset + process.done;
     process.busy = true;
     ++executions[item];
+    if (m_jobs.at(machine.chunk(piece.chunk)->job).isHalted)
+        ++begunAfterHalt;
     itemsOfProcess[process.number].push_back(item);
     const auto [duration, outcome] = m_plan.item(item, piece.attempt);
     const std::uint64_t epoch = ++process.epoch;
-    at(now + duration, [this, key, id, item, duration = duration, outcome = outcome, epoch, piece] {
+    const JobId job = machine.chunk(piece.chunk)->job;
+    at(now + duration, [this, key, id, item, job, duration = duration, outcome = outcome, epoch, piece] {
         Process &ran = m_processes.at(key);
         if (ran.dead || ran.epoch != epoch)
             return;
@@ -120,6 +147,8 @@ void VirtualPool::begin(Key key)
             ran.done = 0;
         }
         machine.itemsDone(slot, key.second, id, reported, duration, now);
+        if (!retried)
+            noteEnd(job, outcome == Outcome::Ok);
         settle();
         begin(key);
     });
@@ -194,8 +223,15 @@ void VirtualPool::carryOut(const PoolCommand &command)
             m_processes.at(key).quitting = true;
             begin(key);
         });
+    } else if (const auto *hold = std::get_if<HoldWorker>(&command)) {
+        const Key key(hold->slot.value, hold->generation);
+        m_processes.at(key).held = true;
+        if (!m_processes.at(key).busy)
+            machine.workerIdle(hold->slot, hold->generation, now);
     } else if (const auto *kill = std::get_if<KillWorker>(&command)) {
         const Key key(kill->slot.value, kill->generation);
+        if (kill->reason == KillReason::Halt)
+            m_processes.at(key).held = true;
         at(now + m_plan.latency, [this, key] { end(key, m_processes.at(key).busy); });
     } else if (const auto *lose = std::get_if<LoseItem>(&command)) {
         const std::uint64_t item = firstItem(lose->chunk) + lose->offset;
@@ -203,10 +239,13 @@ void VirtualPool::carryOut(const PoolCommand &command)
             violations.push_back("item " + std::to_string(item) + " was lost after it had ended");
         outcomes[item] = lose->timedOut ? "timeout" : "lost";
         endedAt[item] = now;
+        noteEnd(m_chunkJob.at(lose->chunk.value), false);
     } else if (const auto *skip = std::get_if<SkipItems>(&command)) {
         for (std::uint32_t i = 0; i < skip->count; ++i)
             outcomes.try_emplace(firstItem(skip->chunk) + skip->offset + i,
-                                 skip->reason == SkipReason::NotRun ? "not_run" : "cancelled");
+                                 skip->reason == SkipReason::NotRun || skip->reason == SkipReason::Halted
+                                     ? "not_run"
+                                     : "cancelled");
     } else if (const auto *complete = std::get_if<CompleteChunk>(&command)) {
         const std::uint64_t first = firstItem(complete->chunk);
         chunkOrder.push_back(first);
@@ -229,6 +268,7 @@ void VirtualPool::carryOut(const PoolCommand &command)
             const ChunkId chunk = machine.chunkRead(read->job, count, now);
             m_firstItem[chunk.value] = job.first + job.read;
             m_chunkItems[chunk.value] = count;
+            m_chunkJob[chunk.value] = read->job;
             job.read += count;
         }
         if (job.read == items)

@@ -44,6 +44,8 @@ public:
     /// Runs until nothing more happens; at most until `until`.
     void run(Time until = Time{3600} * 1'000'000'000);
     void at(Time time, std::function<void()> action);
+    /// Whether the job was still open.
+    bool halt(JobId job, HaltPolicy::When when);
 
     PoolMachine machine;
     Time now = 0;
@@ -59,8 +61,9 @@ public:
     std::uint64_t mostBusy = 0;
     std::uint64_t mostReadAhead = 0; ///< Items read and not released.
     std::uint64_t recalls = 0;
-    bool finished = false; ///< Every job that was submitted.
-    bool failed = false;   ///< Any launch.
+    std::uint64_t begunAfterHalt = 0; ///< Items of a halted job.
+    bool finished = false;            ///< Every job that was submitted.
+    bool failed = false;              ///< Any launch.
     std::set<JobId> endedJobs;
     std::vector<LaunchId> launchOfProcess; ///< In the order of their starts.
     std::vector<std::string> violations;   ///< What must never happen and did.
@@ -74,6 +77,8 @@ private:
         std::uint32_t chunksize;
         std::uint64_t read = 0;
         std::uint64_t released = 0;
+        std::optional<HaltDecision> halt = {};
+        bool isHalted = false;
     };
     struct Process
     {
@@ -82,6 +87,7 @@ private:
         bool ready = false;
         bool quitting = false;
         bool dead = false;
+        bool held = false;
         std::deque<PieceId> pieces;
         bool busy = false;
         std::uint32_t done = 0;
@@ -101,6 +107,7 @@ private:
 
     void carryOut(const PoolCommand &command);
     void settle();
+    void noteEnd(JobId job, bool ok);
     void begin(Key key);
     void end(Key key, bool running);
     std::uint64_t firstItem(ChunkId chunk) const { return m_firstItem.at(chunk.value); }
@@ -115,6 +122,7 @@ private:
     std::map<Key, Process> m_processes;
     std::map<std::uint64_t, std::uint64_t> m_firstItem; ///< By chunk.
     std::map<std::uint64_t, std::uint32_t> m_chunkItems;
+    std::map<std::uint64_t, JobId> m_chunkJob;
 };
 
 } // namespace Poolscope
