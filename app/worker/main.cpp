@@ -2,6 +2,7 @@
 #include "app/worker/channel.h"
 #include "app/worker/channelguard.h"
 #include "app/worker/descriptors.h"
+#include "app/worker/forkedcopy.h"
 #include "app/worker/runner.h"
 #include "app/worker/workqueue.h"
 
@@ -59,6 +60,7 @@ int main(int argc, char **argv)
     std::signal(SIGPIPE, SIG_IGN);
 
     const int wake = makeWakeDescriptor();
+    watchForks(descriptors, wake);
     Channel channel(descriptors.out, wake);
     if (options.recorder && (!memory.address || !channel.attachRecorder(memory.address, memory.size)))
         endBroken("the memory named by --recorder-fd is no recorder");

@@ -2,6 +2,7 @@
 #include "app/worker/runner.h"
 
 #include "app/worker/clock.h"
+#include "app/worker/forkedcopy.h"
 #include "core/wire/bytes.h"
 #include "core/wire/frame.h"
 #include "core/wire/message.h"
@@ -202,6 +203,8 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
         markCpu(result.started);
 
     function.run(call, m_outcome);
+    if (isForkedCopy())
+        endForkedCopy(m_outcome.failure ? 1 : 0);
 
     result.finished = now();
     result.cpu = cpuOf(result.started, result.finished) + m_outcome.childCpu;
