@@ -170,7 +170,13 @@ void WorkerProcess::finished(int code, QProcess::ExitStatus status)
 
     std::optional<std::uint64_t> begun;
     if (m_recorder) {
-        m_decoder.feed(Wire::recoverStream(m_recorder, Wire::recorderSize, m_bytesReceived, &begun));
+        std::uint64_t received = m_bytesReceived;
+        if (!m_decoder.error().empty()) {
+            // A task wrote into the channel. The recorder holds what the worker itself sent.
+            received = m_decoder.framesEnd();
+            m_decoder = {};
+        }
+        m_decoder.feed(Wire::recoverStream(m_recorder, Wire::recorderSize, received, &begun));
         deliverFrames();
     }
     WorkerExit exit;

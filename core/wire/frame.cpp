@@ -85,6 +85,7 @@ std::optional<Frame> FrameDecoder::next()
         return std::nullopt;
 
     m_position += frameHeaderSize + length;
+    m_framesEnd += frameHeaderSize + length;
     return Frame{FrameType(type), std::string_view(header + frameHeaderSize, length)};
 }
 

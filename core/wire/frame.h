@@ -68,9 +68,13 @@ public:
     /// Why the stream makes no sense; empty while it does. A broken stream stays broken.
     const std::string &error() const { return m_error; }
 
+    /// The bytes of all frames handed out: where in the stream the next one begins.
+    std::uint64_t framesEnd() const { return m_framesEnd; }
+
 private:
     std::string m_buffer;
     std::size_t m_position = 0;
+    std::uint64_t m_framesEnd = 0;
     std::string m_error;
 };
 
