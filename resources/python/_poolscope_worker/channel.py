@@ -3,9 +3,12 @@
 
 import mmap
 import os
-import select
 import struct
 from _thread import allocate_lock
+
+# By name, so that the worker goes on when a task replaces them in their modules (as gevent does).
+from os import write
+from select import POLLOUT, poll
 
 HEADER_SIZE = 64
 MAGIC = b"PSREC1\0\0"
@@ -16,11 +19,11 @@ END, BEGUN, HOLD = 2, 3, 4
 def write_some(descriptor, data):
     while True:
         try:
-            return os.write(descriptor, data)
+            return write(descriptor, data)
         except BlockingIOError:
-            poll = select.poll()
-            poll.register(descriptor, select.POLLOUT)
-            poll.poll()
+            waiting = poll()
+            waiting.register(descriptor, POLLOUT)
+            waiting.poll()
 
 
 class DirectChannel:

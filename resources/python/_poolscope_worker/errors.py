@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Exceptions in the words that people read: {"type", "message", "traceback"}."""
 
-import json
 import os
 import sys
+from json.encoder import encode_basestring_ascii
 
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 _standard_path = list(sys.path)
+# A metaclass may say otherwise, and in no text.
+_class_name = type.__dict__["__name__"].__get__
 
 
 def _traceback_module():
@@ -34,7 +36,7 @@ def error_message(error):
     try:
         return str(error)
     except BaseException as failure:
-        return "<an exception whose text cannot be made: str() raises %s>" % type(failure).__name__
+        return "<an exception whose text cannot be made: str() raises %s>" % _class_name(type(failure))
 
 
 def error_traceback(error):
@@ -43,19 +45,21 @@ def error_traceback(error):
             _traceback_module().format_exception(type(error), error, task_frames(error.__traceback__))
         )
     except BaseException as failure:
-        return "<no traceback: making it raises %s>\n" % type(failure).__name__
+        return "<no traceback: making it raises %s>\n" % _class_name(type(failure))
 
 
 def describe(error, message=None):
     return {
-        "type": type(error).__name__,
+        "type": _class_name(type(error)),
         "message": error_message(error) if message is None else message,
         "traceback": error_traceback(error),
     }
 
 
 def encoded(description):
-    return json.dumps(description, separators=(",", ":")).encode("ascii")
+    # Not with json.dumps: a task may have put something else in its place.
+    members = ("%s:%s" % tuple(map(encode_basestring_ascii, member)) for member in description.items())
+    return ("{%s}" % ",".join(members)).encode("ascii")
 
 
 def shown_line(error, file):

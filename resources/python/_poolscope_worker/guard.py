@@ -5,11 +5,13 @@ They are bare threads (_thread), so that a task sees none but its own in threadi
 """
 
 import errno
-import os
-import select
 import signal
-import time
 from _thread import allocate_lock
+
+# By name, so that the worker goes on when a task replaces them in their modules (as gevent does).
+from os import _exit, getpgid, getpid, killpg, read, write
+from select import POLLIN, poll
+from time import sleep
 
 from . import wire
 
@@ -23,17 +25,17 @@ EXIT_CLOSED = 71
 
 def abandon():
     """The parent is gone: what runs here, and whatever it started, has nobody to work for."""
-    if os.getpgid(0) == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+    if getpgid(0) == getpid():
+        killpg(0, signal.SIGKILL)
+    _exit(1)
 
 
 def end_worker(status, text):
     try:
-        os.write(2, ("poolscope worker: %s\n" % text).encode("utf-8", "backslashreplace"))
+        write(2, ("poolscope worker: %s\n" % text).encode("utf-8", "backslashreplace"))
     except OSError:
         pass
-    os._exit(status)
+    _exit(status)
 
 
 def protocol_error(text):
@@ -112,9 +114,9 @@ class Listener:
 
     def _wait_for_loss(self):
         """After Quit the parent may close its end of our input, but not the one that it reads from."""
-        poll = select.poll()
-        poll.register(self._outgoing, 0)
-        poll.poll()
+        waiting = poll()
+        waiting.register(self._outgoing, 0)
+        waiting.poll()
         abandon()
 
     def _announce(self):
@@ -127,11 +129,11 @@ class Listener:
         size = len(start)
         while size < wanted:
             try:
-                piece = os.read(self._descriptor, max(READ_SIZE, min(wanted - size, 1 << 20)))
+                piece = read(self._descriptor, max(READ_SIZE, min(wanted - size, 1 << 20)))
             except BlockingIOError:
-                poll = select.poll()
-                poll.register(self._descriptor, select.POLLIN)
-                poll.poll()
+                waiting = poll()
+                waiting.register(self._descriptor, POLLIN)
+                waiting.poll()
                 continue
             except OSError as error:
                 channel_lost(error)
@@ -189,7 +191,7 @@ class Flusher:
             rounds = IDLE_ROUNDS
             while rounds:
                 sent = channel.sent
-                time.sleep(PATIENCE)
+                sleep(PATIENCE)
                 # Unless the other thread sent something meanwhile: it does so every millisecond by itself.
                 if channel.end != channel.sent == sent:
                     channel.flush()

@@ -4,6 +4,7 @@
 import json
 import os
 import sys
+from os import _exit, close
 from time import monotonic_ns, sleep, thread_time_ns
 
 from . import wire
@@ -32,7 +33,7 @@ class ForkedTask:
         # An open copy of the channel would hide the worker's death from its parent.
         for descriptor in self._descriptors:
             try:
-                os.close(descriptor)
+                close(descriptor)
             except OSError:
                 pass
 
@@ -45,7 +46,7 @@ class ForkedTask:
                 stream.flush()
             except Exception:
                 pass
-        os._exit(code & 0xFF)
+        _exit(code & 0xFF)
 
 
 class Tasks:
