@@ -15,6 +15,7 @@ namespace Poolscope {
 namespace {
 
 constexpr int progressMilliseconds = 200;
+constexpr int silenceMilliseconds = 1000;
 /// A consumer that has stopped reading our output must not keep us after a signal.
 constexpr int signalPatienceMilliseconds = 2500;
 
@@ -42,6 +43,13 @@ JobRunner::JobRunner(const JobSpec &spec, const RunnerOptions &options) : m_spec
 {
     m_progressTimer.setInterval(progressMilliseconds);
     connect(&m_progressTimer, &QTimer::timeout, this, [this] { m_progress.show(m_run->snapshot()); });
+    m_silenceTimer.setInterval(silenceMilliseconds);
+    connect(&m_silenceTimer, &QTimer::timeout, this, [this] {
+        for (const QString &text : m_silences.observe(m_run->snapshot())) {
+            m_progress.clear();
+            printMessage(text);
+        }
+    });
 }
 
 JobRunner::~JobRunner() = default;
@@ -71,6 +79,8 @@ bool JobRunner::start()
     m_run = Run::start(m_spec, {.sink = this});
     if (m_options.showProgress && ProgressLine::isWanted())
         m_progressTimer.start();
+    if (m_options.showProgress)
+        m_silenceTimer.start();
     m_run->whenOver([this] { QMetaObject::invokeMethod(this, &JobRunner::conclude, Qt::QueuedConnection); });
     return true;
 }
@@ -156,6 +166,7 @@ int JobRunner::writeOutputs()
 
 void JobRunner::conclude()
 {
+    m_silenceTimer.stop();
     m_progressTimer.stop();
     m_progress.clear();
     const auto failure = m_run->failure();

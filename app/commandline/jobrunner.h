@@ -3,6 +3,7 @@
 
 #include "app/commandline/outputfile.h"
 #include "app/commandline/progressline.h"
+#include "app/commandline/silencereport.h"
 #include "app/commandline/tracewriter.h"
 #include "core/pool/recordwriter.h"
 #include "core/pool/run.h"
@@ -64,6 +65,8 @@ private:
     TraceWriter m_trace;
     ProgressLine m_progress;
     QTimer m_progressTimer;
+    SilenceReport m_silences;
+    QTimer m_silenceTimer;
     int m_signal = 0;
 
     // Written by the consumer thread, read when the run is over.

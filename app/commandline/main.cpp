@@ -38,7 +38,10 @@ void addRunnerOptions(QCommandLineParser &parser)
          QStringLiteral("FILE")},
         {QStringLiteral("trace"), tr("Write Chrome trace events to FILE, for Perfetto."),
          QStringLiteral("FILE")},
-        {QStringLiteral("no-progress"), tr("Show no progress on standard error.")},
+        {QStringLiteral("no-progress"),
+         tr("Show no progress on standard error, and do not say there, as is done even when it is no "
+            "terminal, "
+            "what a run waits for that has been silent for 10 seconds or more.")},
     });
 }
 

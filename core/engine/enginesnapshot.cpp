@@ -9,6 +9,9 @@ namespace Poolscope {
 
 namespace {
 
+/// The 95th percentile of fewer would be the longest of them.
+constexpr std::uint64_t leastForPercentile = 20;
+
 constexpr Time samplingInterval = 500'000'000; // CPU time is counted in ticks of 10 ms
 
 WorkerState stateOf(const PoolMachine::Worker &worker)
@@ -45,6 +48,11 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
     if (job.config.delivery != Delivery::Unordered && snapshot.completed > job.released)
         snapshot.waitingFor = job.released;
     snapshot.halted = job.halted.toStdString();
+    snapshot.released = job.released;
+    snapshot.inputEnded = !job.supply;
+    snapshot.percentile95.reset();
+    if (m_quantiles.count() >= leastForPercentile)
+        snapshot.percentile95 = m_quantiles.quantile(0.95);
     snapshot.chunks = job.chunks;
     snapshot.chunksize = job.chunksize;
     snapshot.workersStarted = m_workersStarted;

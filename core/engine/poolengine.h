@@ -6,6 +6,7 @@
 #include "core/engine/processsampler.h"
 #include "core/engine/workerlaunch.h"
 #include "core/engine/workerprocess.h"
+#include "core/measurement/quantiles.h"
 #include "core/measurement/snapshot.h"
 #include "core/measurement/statistics.h"
 #include "core/scheduling/poolmachine.h"
@@ -204,6 +205,7 @@ private:
     std::vector<std::unique_ptr<ChunkRecord>> m_spare; ///< Their memory is used again: no allocation a chunk.
     std::set<PieceId> m_retried;                       ///< stopOnError: pieces whose not-run rest runs again.
     RunningStatistics m_durations;
+    DurationQuantiles m_quantiles;
     WorkerExit m_lastExit;
     std::int64_t m_lastPid = 0;
     std::uint64_t m_workersStarted = 0;

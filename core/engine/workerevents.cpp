@@ -190,6 +190,7 @@ void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::Re
     result.payload = value;
     const Time duration = header.finished - header.started;
     m_durations.add(double(duration) * 1e-9);
+    m_quantiles.add(double(duration) * 1e-9);
     SlotFigures &figures = m_figures[worker.slot().value];
     figures.busy += duration;
     ++figures.itemsDone;

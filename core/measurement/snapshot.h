@@ -74,9 +74,11 @@ struct RunSnapshot
     double now = 0; ///< Time of this snapshot; stops when the run ends.
     ItemCounts items;
     std::optional<std::uint64_t> total; ///< Items in the input; nothing while it is not known.
+    bool inputEnded = false;            ///< Nothing more will be read.
     std::uint64_t scanned = 0;          ///< Items counted so far while Checking.
     std::uint64_t completed = 0;        ///< Items with an outcome, delivered or not.
     std::uint64_t delivered = 0;        ///< Items handed to the consumer.
+    std::uint64_t released = 0;         ///< Items the method lets the consumer have.
     std::uint64_t bufferedResults = 0;  ///< completed - delivered: finished items that wait.
     std::uint64_t bufferedBytes = 0;
     std::uint64_t peakBufferedResults = 0;
@@ -91,8 +93,10 @@ struct RunSnapshot
     double firstResult = -1;   ///< First delivery; negative before it.
     double firstDispatch = -1; ///< Negative before it.
     double lastDelivery = -1;
-    double busySeconds = 0;              ///< Sum over all workers of the time they ran items.
-    std::optional<EtaEstimate> eta;      ///< Nothing while there is no ground for one.
+    double busySeconds = 0; ///< Sum over all workers of the time they ran items.
+    std::optional<double>
+        percentile95;               ///< Seconds within which 95 % of the items end; nothing while few have.
+    std::optional<EtaEstimate> eta; ///< Nothing while there is no ground for one.
     std::vector<WorkerSnapshot> workers; ///< By slot.
     std::string halted;                  ///< What met the halt policy; empty unless it was met.
     std::string problem;                 ///< Why it Failed, or what the stopped input was; else empty.
