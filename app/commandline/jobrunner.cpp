@@ -192,6 +192,11 @@ void JobRunner::conclude()
             m_trace.discard();
         }
     }
+    if (m_spec.resume && !failure)
+        printMessage(tr("%1 of %2 outcomes came from %3")
+                         .arg(m_run->snapshot().journaled)
+                         .arg(items.read)
+                         .arg(m_spec.journal));
     if (!figures.halted.empty())
         printMessage(tr("halted: %1; %2 items were not run, %3 were cancelled")
                          .arg(QString::fromStdString(figures.halted))

@@ -38,6 +38,16 @@ void addRunnerOptions(QCommandLineParser &parser)
          QStringLiteral("FILE")},
         {QStringLiteral("trace"), tr("Write Chrome trace events to FILE, for Perfetto."),
          QStringLiteral("FILE")},
+        {QStringLiteral("journal"),
+         tr("Keep each outcome in FILE at once, so that the run can be resumed after a crash."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("resume"),
+         tr("Go on with the run whose journal is --journal: run what has no outcome there or was lost, not "
+            "run "
+            "or cancelled, and deliver all. Where there is no journal yet, it is begun.")},
+        {QStringLiteral("rerun"),
+         tr("What --resume runs: missing (the default), or failed: what raised an error, too."),
+         QStringLiteral("missing|failed")},
         {QStringLiteral("no-progress"),
          tr("Show no progress on standard error, and do not say there, as is done even when it is no "
             "terminal, "
@@ -75,6 +85,25 @@ bool readRunnerOptions(const QCommandLineParser &parser, RunnerOptions &options,
     return problem.isEmpty();
 }
 
+/// Reads what makes a run one that can be resumed; false when it makes no sense.
+bool readJournalOptions(const QCommandLineParser &parser, JobSpec &spec, QString &problem)
+{
+    const QString journal = QStringLiteral("journal");
+    const QString rerun = QStringLiteral("rerun");
+    spec.journal = parser.value(journal);
+    spec.resume = parser.isSet(QStringLiteral("resume"));
+    spec.rerunFailed = parser.value(rerun) == QLatin1String("failed");
+    if (parser.isSet(journal) && spec.journal.isEmpty())
+        problem = tr("--journal: no file is named");
+    else if (spec.journal == QLatin1String("-"))
+        problem = tr("--journal: standard output is for the records; name a file");
+    else if (parser.isSet(rerun) && !spec.rerunFailed && parser.value(rerun) != QLatin1String("missing"))
+        problem = tr("--rerun: '%1' is neither missing nor failed").arg(parser.value(rerun));
+    else if (parser.isSet(rerun) && !spec.resume)
+        problem = tr("--rerun: says what --resume runs; give both, or neither");
+    return problem.isEmpty();
+}
+
 /// By the file itself, whatever its names: a hard link is the same file.
 bool isSameFile(const QString &a, const QString &b)
 {
@@ -86,10 +115,13 @@ bool isSameFile(const QString &a, const QString &b)
 }
 
 /// Outputs that would overwrite the input or each other; empty when all is well.
-QString findOverwriting(const QString &input, const RunnerOptions &options)
+QString findOverwriting(const JobSpec &spec, const RunnerOptions &options)
 {
-    const std::array<std::pair<const char *, QString>, 3> outputs{
-        {{"output", options.output}, {"summary", options.summary}, {"trace", options.trace}}};
+    const QString &input = spec.input;
+    const std::array<std::pair<const char *, QString>, 4> outputs{{{"output", options.output},
+                                                                   {"summary", options.summary},
+                                                                   {"trace", options.trace},
+                                                                   {"journal", spec.journal}}};
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         const auto &[option, file] = outputs[i];
         if (file.isEmpty())
@@ -162,7 +194,7 @@ int main(int argc, char *argv[])
             tr("--input: no input; name a file, - for standard input, range:STOP or glob:PATTERN"));
     RunnerOptions options;
     QString problem;
-    if (!readRunnerOptions(parser, options, problem))
+    if (!readRunnerOptions(parser, options, problem) || !readJournalOptions(parser, job.spec, problem))
         return usageError(problem);
     if (job.problems.isEmpty())
         job.problems = checkJob(job.spec);
@@ -171,7 +203,7 @@ int main(int argc, char *argv[])
             printMessage(JobOptions::toText(found));
         return statusOf(job.problems);
     }
-    if (const QString overwriting = findOverwriting(job.spec.input, options); !overwriting.isEmpty())
+    if (const QString overwriting = findOverwriting(job.spec, options); !overwriting.isEmpty())
         return usageError(overwriting);
 
     JobRunner runner(job.spec, options);

@@ -36,7 +36,7 @@ QJsonObject summaryOf(const Run &run)
         dispatched ? QJsonValue(std::max(0.0, figures.firstResult - figures.firstDispatch))
                    : QJsonValue(QJsonValue::Null);
 
-    return {
+    QJsonObject summary{
         {QStringLiteral("task"), spec.commandTemplate.isEmpty() ? spec.task : spec.commandTemplate},
         {QStringLiteral("method"), QString::fromLatin1(methodName(spec.method).data())},
         {QStringLiteral("processes"), spec.processes},
@@ -54,7 +54,8 @@ QJsonObject summaryOf(const Run &run)
          figures.halted.empty() ? QJsonValue(QJsonValue::Null) : QString::fromStdString(figures.halted)},
         {QStringLiteral("elapsed"), elapsed},
         {QStringLiteral("first_result"), firstResult},
-        {QStringLiteral("throughput"), elapsed > 0 ? double(figures.delivered) / elapsed : 0},
+        {QStringLiteral("throughput"),
+         elapsed > 0 ? double(figures.delivered - figures.journaled) / elapsed : 0},
         {QStringLiteral("utilisation"),
          elapsed > 0 ? std::min(1.0, figures.busySeconds / (elapsed * spec.processes)) : 0},
         {QStringLiteral("workers_started"), qint64(figures.workersStarted)},
@@ -62,6 +63,9 @@ QJsonObject summaryOf(const Run &run)
         {QStringLiteral("peak_buffered_results"), qint64(figures.peakBufferedResults)},
         {QStringLiteral("peak_rss_bytes"), peakMemory()},
     };
+    if (!spec.journal.isEmpty())
+        summary.insert(QStringLiteral("from_journal"), qint64(figures.journaled));
+    return summary;
 }
 
 } // namespace Poolscope

@@ -87,7 +87,8 @@ void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, d
         Time busy = figures.busy;
         if (!worker.pieces.empty()) {
             const ChunkId chunk = m_machine.piece(worker.pieces.front())->chunk;
-            shown.chunk = m_machine.chunk(chunk)->number;
+            const ChunkRecord &record = **m_chunks.find(chunk.value);
+            shown.chunk = record.firstIndex / record.job->chunksize;
             shown.item = currentItem(WorkerSlot(slot));
             shown.itemStarted = seconds(worker.since - began);
             busy += now - worker.since;

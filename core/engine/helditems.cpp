@@ -27,10 +27,11 @@ ItemSupply::Progress HeldItems::take()
     Block block;
     const std::size_t first = m_position;
     for (; m_allowed > 0 && !m_stopped && m_position < m_lines.size(); --m_allowed) {
-        Chunk chunk{};
+        Chunk chunk{m_nextIndex, 0, 0};
         for (; chunk.items < m_chunksize && m_position < m_lines.size(); ++chunk.items)
             m_position = m_lines.find('\n', m_position) + 1;
         chunk.end = m_position - first;
+        m_nextIndex += chunk.items;
         block.chunks.push_back(chunk);
     }
     progress.ended = m_stopped || m_position == m_lines.size();

@@ -19,6 +19,7 @@ public:
 private:
     std::string m_lines;
     std::size_t m_position = 0;
+    std::uint64_t m_nextIndex = 0;
     const std::uint32_t m_chunksize;
     std::uint64_t m_allowed = 0;
     bool m_stopped = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/inputreader.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -11,6 +12,7 @@ namespace Poolscope {
 
 namespace {
 constexpr std::size_t blockBytes = 32 * 1024;
+constexpr std::uint64_t skippedAtOnce = 64; // items may be large
 } // namespace
 
 struct InputReader::State
@@ -18,6 +20,8 @@ struct InputReader::State
     std::unique_ptr<InputSource> source;
     std::uint32_t chunksize = 1;
     Pace pace = Pace::Block;
+    std::shared_ptr<const ItemSelection> selection;
+    std::uint64_t nextIndex = 0; ///< Of the reader's thread.
 
     std::mutex mutex; // guards all below
     std::condition_variable changed;
@@ -26,6 +30,27 @@ struct InputReader::State
     bool stopped = false;
     Progress progress;
 
+    ItemSelection::Stretch nextStretch() const
+    {
+        return selection ? selection->next(nextIndex) : ItemSelection::Stretch{nextIndex, chunksize};
+    }
+    /// Returns how many items of the stretch there are.
+    std::uint32_t readStretch(std::string &out, const ItemSelection::Stretch &stretch)
+    {
+        std::string skipped;
+        while (nextIndex < stretch.first) {
+            const auto most =
+                std::uint32_t(std::min<std::uint64_t>(stretch.first - nextIndex, skippedAtOnce));
+            skipped.clear();
+            const std::uint32_t items = source->read(skipped, most);
+            nextIndex += items;
+            if (items < most)
+                return 0;
+        }
+        const std::uint32_t items = source->read(out, stretch.items);
+        nextIndex += items;
+        return items;
+    }
     void publish(Block &&block)
     {
         const std::lock_guard lock(mutex);
@@ -35,12 +60,13 @@ struct InputReader::State
 };
 
 InputReader::InputReader(std::unique_ptr<InputSource> source, std::uint32_t chunksize, Pace pace,
-                         std::function<void()> wakeEngine)
+                         std::shared_ptr<const ItemSelection> selection, std::function<void()> wakeEngine)
     : m_state(std::make_shared<State>())
 {
     m_state->source = std::move(source);
     m_state->chunksize = chunksize;
     m_state->pace = pace;
+    m_state->selection = std::move(selection);
     m_state->wakeEngine = std::move(wakeEngine);
     m_thread = std::thread([state = m_state] { run(state); });
 }
@@ -91,7 +117,8 @@ void InputReader::run(const std::shared_ptr<State> &state)
 {
     pthread_setname_np(pthread_self(), "input");
     std::exception_ptr error;
-    for (bool atEnd = false; !atEnd;) {
+    ItemSelection::Stretch stretch = state->nextStretch();
+    for (bool atEnd = stretch.items == 0; !atEnd;) {
         std::uint64_t allowed = 0;
         {
             std::unique_lock lock(state->mutex);
@@ -106,16 +133,18 @@ void InputReader::run(const std::shared_ptr<State> &state)
                 const std::size_t before = block.bytes.size();
                 std::uint32_t items = 0;
                 try {
-                    items = state->source->read(block.bytes, state->chunksize);
+                    items = state->readStretch(block.bytes, stretch);
                 } catch (...) {
                     // The unfinished chunk is dropped with the error, as CPython does (S5.13).
                     error = std::current_exception();
                     block.bytes.resize(before);
                 }
                 if (items > 0)
-                    block.chunks.push_back({items, block.bytes.size()});
+                    block.chunks.push_back({stretch.first, items, block.bytes.size()});
                 --allowed;
-                atEnd = items < state->chunksize;
+                const bool isWhole = items == stretch.items;
+                stretch = state->nextStretch();
+                atEnd = !isWhole || stretch.items == 0;
             } while (state->pace == Pace::Block && allowed > 0 && !atEnd && block.bytes.size() < blockBytes);
             if (!block.chunks.empty())
                 state->publish(std::move(block));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/itemselection.h"
 #include "core/engine/itemsupply.h"
 #include "core/input/inputsource.h"
 
@@ -21,9 +22,10 @@ public:
         Block, ///< collect chunks to blocks worth a wake-up
     };
 
+    /// \param selection   the items to pass on; null: all
     /// \param wakeEngine  called in the reader's thread when there is news; must not block
     InputReader(std::unique_ptr<InputSource> source, std::uint32_t chunksize, Pace pace,
-                std::function<void()> wakeEngine);
+                std::shared_ptr<const ItemSelection> selection, std::function<void()> wakeEngine);
     /// Does not wait for a source that waits: its thread is left to itself then, and ends with that read.
     ~InputReader() override;
 

@@ -15,6 +15,7 @@ class ItemSupply
 public:
     struct Chunk
     {
+        std::uint64_t firstIndex;
         std::uint32_t items;
         std::size_t end; ///< Offset in the block behind its last byte.
     };

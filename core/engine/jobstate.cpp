@@ -60,9 +60,10 @@ void JobState::complete(ChunkRecord &chunk)
 
     if (config.delivery == Delivery::Unordered) {
         std::move(chunk.results.begin(), chunk.results.end(), std::back_inserter(m_parked));
+        notTaken.push_back(std::uint32_t(chunk.results.size()));
         return;
     }
-    const std::size_t at = chunk.firstIndex - m_parkedFrom;
+    const std::size_t at = chunk.position - m_parkedFrom;
     if (m_parked.size() < at + chunk.results.size())
         m_parked.resize(at + chunk.results.size());
     std::move(chunk.results.begin(), chunk.results.end(), m_parked.begin() + std::ptrdiff_t(at));

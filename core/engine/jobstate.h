@@ -25,7 +25,8 @@ struct ChunkRecord
 {
     JobState *job = nullptr; ///< Outlives its chunks.
     std::uint64_t firstIndex = 0;
-    std::string items; ///< Lines; kept for a chunk that must be sent again, and for what failed.
+    std::uint64_t position = 0; ///< Of its first item among those of the job that are run.
+    std::string items;          ///< Lines; kept for a chunk that must be sent again, and for what failed.
     std::vector<ItemResult> results;
 
     /// The lines of `count` items from `offset` on.
@@ -48,12 +49,14 @@ struct JobState
     std::optional<HaltDecision> halt;
     QString halted; ///< Why it was halted; empty unless it was.
 
-    std::uint64_t nextIndex = 0;
+    std::uint64_t nextPosition = 0;
     ItemCounts items;
     std::uint64_t chunks = 0;
-    std::uint64_t released = 0; ///< Items that went to the queue.
-    std::uint64_t taken = 0;    ///< Items the consumer took.
-    std::uint64_t chunksTaken = 0;
+    std::uint64_t released = 0;     ///< Items that went to the queue.
+    std::uint64_t taken = 0;        ///< Items the consumer took.
+    std::uint64_t takenOfChunk = 0; ///< Items taken of the first of these:
+    std::deque<std::uint32_t>
+        notTaken;                    ///< Sizes of the chunks to be delivered, as far as their order is known.
     std::uint64_t bufferedBytes = 0; ///< Payload bytes of completed items that were not released.
     std::uint64_t peakBuffered = 0;
     Time firstDispatch = -1;
@@ -71,7 +74,7 @@ struct JobState
 
 private:
     std::deque<ItemResult>
-        m_parked; ///< By index, from m_parkedFrom on; those of incomplete chunks are blank.
+        m_parked; ///< By position, from m_parkedFrom on; those of incomplete chunks are blank.
     std::uint64_t m_parkedFrom = 0;
     std::deque<ItemResult> m_outgoing;
 };

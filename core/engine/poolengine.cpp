@@ -111,11 +111,12 @@ JobId PoolEngine::submit(JobRequest request)
         job->halt.emplace(*request.config.halt);
     job->receiver = std::move(request.receiver);
     if (request.source)
-        job->supply = std::make_unique<InputReader>(
-            std::move(request.source), request.chunksize, request.pace, [this, id] {
-                QMetaObject::invokeMethod(
-                    this, [this, id] { inputReady(id); }, Qt::QueuedConnection);
-            });
+        job->supply =
+            std::make_unique<InputReader>(std::move(request.source), request.chunksize, request.pace,
+                                          std::move(request.selection), [this, id] {
+                                              QMetaObject::invokeMethod(
+                                                  this, [this, id] { inputReady(id); }, Qt::QueuedConnection);
+                                          });
     else
         job->supply = std::make_unique<HeldItems>(std::move(request.items), request.chunksize);
     ++m_notBegun;
@@ -190,12 +191,15 @@ void PoolEngine::absorb(JobState &job)
                 m_spare.pop_back();
             }
             record->job = &job;
-            record->firstIndex = job.nextIndex;
+            record->firstIndex = chunk.firstIndex;
+            record->position = job.nextPosition;
             record->items.assign(block.bytes, begin, chunk.end - begin);
             record->results.clear();
             record->results.resize(chunk.items);
             begin = chunk.end;
-            job.nextIndex += chunk.items;
+            job.nextPosition += chunk.items;
+            if (job.config.delivery == Delivery::Ordered)
+                job.notTaken.push_back(chunk.items);
             job.items.read += chunk.items;
             ++job.chunks;
             // Both count chunks from 0 in the order they are added.
@@ -216,10 +220,15 @@ void PoolEngine::resultsTaken(JobId id)
     if (!state)
         return;
     JobState &job = *state;
-    job.taken += job.receiver->takenSinceLast();
-    const std::uint64_t chunks = job.taken / job.chunksize;
-    m_machine.chunksTaken(id, chunks - job.chunksTaken, monotonicNow());
-    job.chunksTaken = chunks;
+    const std::uint64_t items = job.receiver->takenSinceLast();
+    job.taken += items;
+    job.takenOfChunk += items;
+    std::uint64_t chunks = 0;
+    for (; !job.notTaken.empty() && job.takenOfChunk >= job.notTaken.front(); ++chunks) {
+        job.takenOfChunk -= job.notTaken.front();
+        job.notTaken.pop_front();
+    }
+    m_machine.chunksTaken(id, chunks, monotonicNow());
     runCommands();
 }
 
@@ -466,6 +475,8 @@ void PoolEngine::carryOut(const LoseItem &command)
     ++figures.itemsFailed;
     figures.busy += result.finished - result.started;
     figures.lastError = describeExit(m_lastExit).toStdString();
+    if (m_options.observer)
+        m_options.observer->itemsEnded(chunk.job->id, {&result, 1});
     if (chunk.job->halt)
         chunk.job->halt->itemEnded(false);
     haltIfDue(*chunk.job);
@@ -496,6 +507,8 @@ void PoolEngine::carryOut(const SkipItems &command)
                                            ? QStringLiteral("an item before it in its chunk failed")
                                            : QStringLiteral("no worker could be started"));
         }
+        if (m_options.observer)
+            m_options.observer->itemsEnded(chunk.job->id, {&result, 1});
     }
 }
 

@@ -31,6 +31,12 @@ class PoolObserver
 {
 public:
     virtual ~PoolObserver() = default;
+    /// Items have got their outcome: those among these that have one.
+    virtual void itemsEnded(JobId job, std::span<const ItemResult> results)
+    {
+        Q_UNUSED(job)
+        Q_UNUSED(results)
+    }
     /// Every item of a chunk has its outcome. `items` holds their texts, a line each.
     virtual void chunkCompleted(JobId job, std::span<const ItemResult> results, std::string_view items) = 0;
     virtual void workerOutput(WorkerSlot slot, std::int64_t pid, std::optional<std::uint64_t> item,
@@ -72,7 +78,8 @@ struct JobRequest
     bool unpack = false;   ///< The item is an array of positional arguments (starmap).
     bool keywords = false; ///< The item is [array of positional arguments, object of keyword arguments].
     std::string items;     ///< All of them, each ended by '\n'; used when there is no source.
-    std::unique_ptr<InputSource> source; ///< Read by a thread of its own.
+    std::unique_ptr<InputSource> source;            ///< Read by a thread of its own.
+    std::shared_ptr<const ItemSelection> selection; ///< The source's items to run; null: all.
     InputReader::Pace pace = InputReader::Pace::Block;
     std::shared_ptr<ResultReceiver> receiver;
     bool keep = false; ///< fillSnapshot() is asked for it when it has finished.

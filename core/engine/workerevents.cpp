@@ -118,6 +118,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
 
     const JobConfig &config = chunk.job->config;
     Time work = 0;
+    const std::uint32_t first = piece->offset + piece->done;
     for (std::uint32_t i = 0; i < header.count; ++i) {
         Wire::ResultHeader result;
         std::string_view value;
@@ -143,6 +144,8 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
             chunk.job->halt->itemEnded(result.status == Wire::ItemStatus::Ok);
     }
     JobState &job = *chunk.job;
+    if (m_options.observer)
+        m_options.observer->itemsEnded(chunk.job->id, std::span(chunk.results).subspan(first, header.count));
     if (!m_retried.empty() && piece->done + header.count == piece->count)
         m_retried.erase(id);
     m_machine.itemsDone(worker.slot(), worker.generation(), id, header.count, work, monotonicNow());

@@ -10,6 +10,7 @@
 #include "core/input/tablerows.h"
 #include "core/input/textlines.h"
 
+#include <QCryptographicHash>
 #include <QFile>
 #include <QRegularExpression>
 
@@ -99,6 +100,20 @@ std::optional<std::uint64_t> scanInput(const QString &text, const InputOptions &
     if (!canBeReread(text))
         return std::nullopt;
     return openItems(text, options)->count(keepGoing);
+}
+
+std::optional<InputDigest> digestInput(const QString &text, const InputOptions &options,
+                                       const std::function<bool(std::uint64_t)> &keepGoing)
+{
+    if (!canBeReread(text))
+        return std::nullopt;
+    QCryptographicHash hash(QCryptographicHash::Blake2b_256);
+    const auto items = openItems(text, options)->readThrough(keepGoing, [&hash](std::string_view lines) {
+        hash.addData(QByteArrayView(lines.data(), qsizetype(lines.size())));
+    });
+    if (!items)
+        return std::nullopt;
+    return InputDigest{*items, hash.result().toHex().toStdString()};
 }
 
 } // namespace Poolscope

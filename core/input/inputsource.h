@@ -86,4 +86,14 @@ bool canBeReread(const QString &text);
 std::optional<std::uint64_t> scanInput(const QString &text, const InputOptions &options,
                                        const std::function<bool(std::uint64_t)> &keepGoing = {});
 
+struct InputDigest
+{
+    std::uint64_t items = 0;
+    std::string hash; ///< Of the text of all items, hexadecimal.
+};
+
+/// As scanInput(), and tells whether it is the same input as another time.
+std::optional<InputDigest> digestInput(const QString &text, const InputOptions &options,
+                                       const std::function<bool(std::uint64_t)> &keepGoing = {});
+
 } // namespace Poolscope

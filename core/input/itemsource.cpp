@@ -18,6 +18,12 @@ std::uint32_t ItemSource::read(std::string &out, std::uint32_t most)
 
 std::optional<std::uint64_t> ItemSource::count(const std::function<bool(std::uint64_t)> &keepGoing)
 {
+    return readThrough(keepGoing, {});
+}
+
+std::optional<std::uint64_t> ItemSource::readThrough(const std::function<bool(std::uint64_t)> &keepGoing,
+                                                     const std::function<void(std::string_view)> &see)
+{
     constexpr std::size_t usualBytes = std::size_t{256} << 10;
     constexpr std::uint32_t largestBatch = 4096;
     std::uint64_t total = 0;
@@ -27,6 +33,8 @@ std::optional<std::uint64_t> ItemSource::count(const std::function<bool(std::uin
         scratch.clear();
         const std::uint32_t count = read(scratch, batch);
         total += count;
+        if (see)
+            see(scratch);
         if (count < batch)
             return total;
         if (keepGoing && !keepGoing(total))

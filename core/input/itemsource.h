@@ -3,6 +3,8 @@
 
 #include "core/input/inputsource.h"
 
+#include <string_view>
+
 namespace Poolscope {
 
 /// What all sources of this folder have in common.
@@ -14,6 +16,10 @@ public:
 
     /// Counts the items that are left, for scanInput().
     virtual std::optional<std::uint64_t> count(const std::function<bool(std::uint64_t)> &keepGoing);
+
+    /// The same for digestInput(), which sees every item.
+    std::optional<std::uint64_t> readThrough(const std::function<bool(std::uint64_t)> &keepGoing,
+                                             const std::function<void(std::string_view)> &see);
 
 protected:
     /// As read(), called until it gave fewer than `most`.

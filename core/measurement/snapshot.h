@@ -79,6 +79,7 @@ struct RunSnapshot
     std::uint64_t completed = 0;        ///< Items with an outcome, delivered or not.
     std::uint64_t delivered = 0;        ///< Items handed to the consumer.
     std::uint64_t released = 0;         ///< Items the method lets the consumer have.
+    std::uint64_t journaled = 0;        ///< Items whose outcome came from the journal of an earlier run.
     std::uint64_t bufferedResults = 0;  ///< completed - delivered: finished items that wait.
     std::uint64_t bufferedBytes = 0;
     std::uint64_t peakBufferedResults = 0;

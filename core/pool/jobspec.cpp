@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/jobspec.h"
 
+#include "core/pool/journal.h"
 #include "core/tasks/taskcatalog.h"
 
 #include <QCoreApplication>
@@ -51,6 +52,27 @@ void checkInput(QList<JobProblem> &problems, const JobSpec &spec)
             {error.kind() == InputError::Kind::Usage ? JobProblem::Kind::Usage : JobProblem::Kind::Input,
              option, error.message()});
     }
+}
+
+void checkJournal(QList<JobProblem> &problems, const JobSpec &spec)
+{
+    const auto complain = [&problems](const QString &option, const QString &message) {
+        problems.append({JobProblem::Kind::Usage, option, message});
+    };
+    if (spec.rerunFailed && !spec.resume)
+        complain(QStringLiteral("rerun"), text("Says what --resume runs again; give both, or neither"));
+    if (spec.journal.isEmpty()) {
+        if (spec.resume)
+            complain(QStringLiteral("resume"),
+                     text("Needs --journal with the file that the earlier run wrote"));
+        return;
+    }
+    if (!canBeReread(spec.input))
+        complain(QStringLiteral("journal"),
+                 text("%1 can be read only once, so that nothing could be resumed; write the items to a file")
+                     .arg(spec.input == QLatin1String("-") ? text("Standard input") : spec.input));
+    if (const auto problem = Journal::problemWith(spec.journal, spec.resume))
+        problems.append(*problem);
 }
 
 void checkTask(QList<JobProblem> &problems, const JobSpec &spec)
@@ -131,6 +153,7 @@ QList<JobProblem> checkJob(const JobSpec &spec)
              text("%1 is no time to wait: give a number of seconds above 0").arg(spec.startTimeout)});
     checkTask(problems, spec);
     checkInput(problems, spec);
+    checkJournal(problems, spec);
     return problems;
 }
 

@@ -39,6 +39,9 @@ struct JobSpec
     OnError onError = OnError::Collect;
     std::optional<HaltPolicy> halt; ///< When to end before the input does; nothing: never.
     QString python;                 ///< Interpreter; empty: python3 from PATH.
+    QString journal;                ///< File that keeps every outcome at once; empty: none.
+    bool resume = false;            ///< Run only what the journal has no outcome of.
+    bool rerunFailed = false;       ///< Resuming, also run what raised an error.
 
     /// CPUs this process may use (its affinity), at least 1 (S1.1).
     static int usableCpus();

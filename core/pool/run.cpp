@@ -5,6 +5,7 @@
 #include "core/engine/enginethread.h"
 #include "core/engine/resultqueue.h"
 #include "core/measurement/eta.h"
+#include "core/pool/journal.h"
 #include "core/pool/memorysource.h"
 #include "core/pool/recording.h"
 #include "core/scheduling/chunkpolicy.h"
@@ -54,7 +55,13 @@ public:
     void lead();
     bool prepare();
     bool readAhead();
+    void openJournal();
+    void selectItems();
     void consume();
+    bool deliver(std::vector<ItemRecord> &records, Time at);
+    bool appendKept(std::vector<ItemRecord> &records, std::uint64_t end);
+    void terminate();
+    void addKept(RunSnapshot &snapshot) const;
     void publish(PoolEngine &e);
     void endEngine();
     void tellInputError();
@@ -77,6 +84,11 @@ public:
     }
 
     // PoolObserver, in the engine thread
+    void itemsEnded(JobId, std::span<const ItemResult> results) override
+    {
+        if (journal)
+            journal->append(results);
+    }
     void chunkCompleted(JobId, std::span<const ItemResult> results, std::string_view items) override
     {
         recording.addCompleted(results, items);
@@ -101,8 +113,15 @@ public:
     TaskSpec task;
     InitializerSpec initializer;
     std::optional<std::uint64_t> total;
+    std::optional<InputDigest> digest; ///< With a journal.
     std::unique_ptr<InputSource> source;
     std::uint64_t chunksize = 1;
+    std::unique_ptr<Journal> journal;
+    std::shared_ptr<const ItemSelection> selection; ///< What is left to run of a resumed job; null: all.
+    ItemCounts kept;                                ///< What the journal had.
+
+    std::uint64_t nextKept = 0; ///< Consumer: kept outcomes before this item are delivered.
+    bool isWakeDue = false;     ///< Consumer: the engine is to hear that results were taken.
 
     std::shared_ptr<ResultQueue> queue;
     JobId job;
@@ -153,13 +172,21 @@ bool Run::Private::prepare()
     }
 
     const InputOptions inputOptions{spec.itemType, unpacksItems(spec.method)};
+    const auto goOn = [this](std::uint64_t count) {
+        const std::lock_guard lock(mutex);
+        published.scanned = count;
+        return !stopRequested;
+    };
     try {
-        if (canBeReread(spec.input)) {
-            total = scanInput(spec.input, inputOptions, [this](std::uint64_t count) {
-                const std::lock_guard lock(mutex);
-                published.scanned = count;
-                return !stopRequested;
-            });
+        if (!spec.journal.isEmpty()) {
+            openJournal();
+            digest = digestInput(spec.input, inputOptions, goOn);
+            if (!digest)
+                return false;
+            total = digest->items;
+            source = openInput(spec.input, inputOptions);
+        } else if (canBeReread(spec.input)) {
+            total = scanInput(spec.input, inputOptions, goOn);
             if (stopRequested)
                 return false;
             source = openInput(spec.input, inputOptions);
@@ -172,10 +199,61 @@ bool Run::Private::prepare()
         fail(error.kind() == InputError::Kind::Usage ? JobProblem::Kind::Usage : JobProblem::Kind::Input,
              QStringLiteral("input"), error.message());
         return false;
+    } catch (const JournalError &error) {
+        fail(error.problem().kind, error.problem().option, error.problem().message);
+        return false;
     }
     chunksize = effectiveChunksize(spec.method, spec.chunksize, total, std::uint32_t(spec.processes));
+    try {
+        if (journal)
+            selectItems();
+    } catch (const JournalError &error) {
+        fail(error.problem().kind, error.problem().option, error.problem().message);
+        return false;
+    }
     recording.setChunksize(chunksize);
     return true;
+}
+
+/// Opens the journal, and refuses one of another job before the input is read.
+void Run::Private::openJournal()
+{
+    journal = std::make_unique<Journal>(spec.journal, spec.resume);
+    // Calls that send one item each have no other chunk size, whatever the journal's.
+    const std::optional<int> asked = callsPerItem(spec.method) ? std::optional(1) : spec.chunksize;
+    journal->requireJob(journaledJob(spec, task, initializer), asked);
+}
+
+/// Makes a new journal that of this job, or finds out from an old one what is left to run.
+void Run::Private::selectItems()
+{
+    if (!journal->header()) {
+        journal->begin({journaledJob(spec, task, initializer), chunksize, *digest});
+        return;
+    }
+    journal->requireInput(*digest);
+    journal->readOutcomes();
+    chunksize = journal->header()->chunksize;
+    selection = std::make_shared<ItemSelection>(itemsToRun(*journal, spec, *total, chunksize));
+    for (std::uint64_t index = 0; index < *total; ++index) {
+        if (selection->contains(index))
+            continue;
+        ++kept.read;
+        switch (*journal->statusOf(index)) {
+        case ItemStatus::Ok:
+            ++kept.ok;
+            break;
+        case ItemStatus::Error:
+            ++kept.error;
+            break;
+        case ItemStatus::NotRun:
+            ++kept.notRun;
+            break;
+        case ItemStatus::Lost:
+        case ItemStatus::Cancelled:
+            Q_UNREACHABLE();
+        }
+    }
 }
 
 /// Takes in the whole of an input that can be read only once. False when stopped meanwhile.
@@ -214,6 +292,12 @@ void Run::Private::lead()
             published.total = total;
             published.chunksize = chunksize;
             published.phase = RunPhase::Starting;
+            addKept(published);
+        }
+        if (selection && selection->count() == 0) {
+            consume();
+            finish();
+            return;
         }
         PoolEngineOptions engineOptions;
         engineOptions.config.processes = std::uint32_t(spec.processes);
@@ -229,7 +313,11 @@ void Run::Private::lead()
 
         auto newEngine = std::make_unique<EngineThread>(std::move(engineOptions));
         queue = std::make_shared<ResultQueue>([this, target = newEngine.get()] {
-            target->post([this](PoolEngine &e) { e.resultsTaken(job); });
+            // What is taken counts as delivered only when it is on the disk.
+            if (journal)
+                isWakeDue = true;
+            else
+                target->post([this](PoolEngine &e) { e.resultsTaken(job); });
         });
 
         JobRequest request;
@@ -243,6 +331,7 @@ void Run::Private::lead()
         request.chunksize = std::uint32_t(chunksize);
         request.unpack = unpacksItems(spec.method);
         request.source = std::move(source);
+        request.selection = selection;
         request.pace = canBeReread(spec.input) ? InputReader::Pace::Block : InputReader::Pace::Eager;
         request.receiver = queue;
         request.keep = true;
@@ -250,7 +339,12 @@ void Run::Private::lead()
             e.start();
             job = e.submit(std::move(request));
             auto *timer = new QTimer(&e);
-            QObject::connect(timer, &QTimer::timeout, &e, [this, &e] { publish(e); });
+            QObject::connect(timer, &QTimer::timeout, &e, [this, &e] {
+                publish(e);
+                // Who maps waits for the last item; that must not be for nothing.
+                if (journal && !journal->error().isEmpty() && !stopRequested.exchange(true))
+                    e.terminate();
+            });
             timer->start(options.record ? snapshotMillisecondsLive : snapshotMillisecondsQuiet);
         });
         {
@@ -263,8 +357,57 @@ void Run::Private::lead()
         consume();
         endEngine();
         tellInputError();
+        if (journal && !journal->close())
+            fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());
     }
     finish();
+}
+
+void Run::Private::terminate()
+{
+    if (!stopRequested.exchange(true))
+        inEngine([](PoolEngine &e) { e.terminate(); });
+}
+
+/// Hands records to the sink and empties them. False when it takes no more.
+bool Run::Private::deliver(std::vector<ItemRecord> &records, Time time)
+{
+    if (records.empty())
+        return true;
+    const double at = double(time - began) * 1e-9;
+    for (ItemRecord &record : records)
+        record.delivered = at;
+    recording.addDelivered(records);
+    const bool goOn = !options.sink || options.sink->deliver(records);
+    const std::lock_guard lock(mutex);
+    delivered += records.size();
+    lastDelivery = at;
+    if (firstDelivery < 0)
+        firstDelivery = at;
+    records.clear();
+    return goOn;
+}
+
+/// Adds the outcomes from the journal of the items before `end` that were not delivered yet; delivers when
+/// these become many.
+bool Run::Private::appendKept(std::vector<ItemRecord> &records, std::uint64_t end)
+{
+    bool goOn = true;
+    try {
+        for (; nextKept < end && goOn; ++nextKept) {
+            if (selection->contains(nextKept))
+                continue;
+            ItemResult result = journal->outcomeOf(nextKept);
+            recording.addCompleted({&result, 1}, {});
+            records.push_back(recording.record(std::move(result)));
+            if (records.size() >= deliveredAtOnce)
+                goOn = deliver(records, monotonicNow());
+        }
+    } catch (const JournalError &error) {
+        fail(error.problem().kind, error.problem().option, error.problem().message);
+        goOn = false;
+    }
+    return goOn;
 }
 
 void Run::Private::consume()
@@ -272,36 +415,69 @@ void Run::Private::consume()
     std::vector<ItemResult> results;
     std::vector<ItemRecord> records;
     Time taken = 0;
-    while (queue->take(results, deliveredAtOnce, std::nullopt, &taken) == ResultQueue::Outcome::Results) {
-        const double at = double(taken - began) * 1e-9;
-        records.clear();
-        for (ItemResult &result : results) {
-            records.push_back(recording.record(std::move(result)));
-            records.back().delivered = at;
+    const Delivery order = deliveryOf(spec.method);
+    // How far the outcomes of the journal can be delivered before the engine gives another.
+    const auto keptFrom = [&](std::uint64_t index) {
+        const ItemSelection::Stretch stretch = selection->next(index);
+        return stretch.items == 0 || order == Delivery::Unordered ? *total : stretch.first;
+    };
+    bool goOn = true;
+    if (selection && order != Delivery::AllAtEnd)
+        goOn = appendKept(records, keptFrom(0)) && deliver(records, monotonicNow());
+    while (queue &&
+           queue->take(results, deliveredAtOnce, std::nullopt, &taken) == ResultQueue::Outcome::Results) {
+        if (journal && goOn) {
+            goOn = journal->sync();
+            if (!goOn)
+                fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());
+            taken = monotonicNow();
+        }
+        for (auto result = results.begin(); result != results.end() && goOn; ++result) {
+            const std::uint64_t index = result->index;
+            if (selection && order != Delivery::Unordered)
+                goOn = appendKept(records, index);
+            if (!goOn)
+                break;
+            records.push_back(recording.record(std::move(*result)));
+            if (selection && order == Delivery::Ordered)
+                goOn = appendKept(records, keptFrom(index + 1));
         }
         results.clear();
-        recording.addDelivered(records);
-        const bool goOn = !options.sink || options.sink->deliver(records);
-        {
-            const std::lock_guard lock(mutex);
-            delivered += records.size();
-            lastDelivery = at;
-            if (firstDelivery < 0)
-                firstDelivery = at;
-        }
-        if (!goOn && !stopRequested.exchange(true))
-            inEngine([](PoolEngine &e) { e.terminate(); });
+        goOn = goOn && deliver(records, taken);
+        if (!goOn)
+            terminate();
+        if (std::exchange(isWakeDue, false))
+            inEngine([this](PoolEngine &e) { e.resultsTaken(job); });
     }
+    if (selection && goOn && appendKept(records, *total))
+        deliver(records, monotonicNow());
+}
+
+/// Adds what the journal had to the figures of what was run.
+void Run::Private::addKept(RunSnapshot &snapshot) const
+{
+    if (!selection)
+        return;
+    snapshot.items.read += kept.read;
+    snapshot.items.ok += kept.ok;
+    snapshot.items.error += kept.error;
+    snapshot.items.notRun += kept.notRun;
+    snapshot.completed += kept.read;
+    snapshot.journaled = kept.read;
+    snapshot.chunks = chunkCount(*total, chunksize);
+    snapshot.waitingFor.reset(); // the engine counts what it runs only
 }
 
 void Run::Private::publish(PoolEngine &e)
 {
     const std::lock_guard lock(mutex);
     e.fillSnapshot(job, began, published);
+    const std::uint64_t ended = published.completed;
+    addKept(published);
     if (published.phase == RunPhase::Starting && published.firstDispatch >= 0)
         published.phase = RunPhase::Running;
     EtaInput pace;
-    pace.completed = published.completed;
+    pace.completed = ended;
     pace.remaining = total ? *total - std::min(*total, published.completed) : 0;
     pace.elapsed = published.firstDispatch < 0 ? 0 : now() - published.firstDispatch - pausedSeconds;
     pace.processes = published.processes;
@@ -353,8 +529,8 @@ void Run::Private::finish()
             worker.chunk.reset();
             worker.item.reset();
         }
-        const bool complete =
-            published.items.cancelled == 0 && queue && (!total || published.completed == *total);
+        const bool complete = published.items.cancelled == 0 && (queue || published.journaled > 0) &&
+                              (!total || published.completed == *total);
         const bool wasHalted =
             !published.halted.empty() && (!total || published.items.ok + published.items.failed() < *total);
         if (problem)

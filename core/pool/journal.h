@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/itemresult.h"
+#include "core/engine/itemselection.h"
+#include "core/input/inputsource.h"
+#include "core/pool/jobspec.h"
+
+#include <QJsonObject>
+#include <QString>
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace Poolscope {
+
+/// Of which job and input a journal is: its first line.
+struct JournalHeader
+{
+    QJsonObject job; ///< What decides the values, each under the name of its option.
+    std::uint64_t chunksize = 1;
+    InputDigest input;
+};
+
+/// What decides the values of a job's items, and is therefore the same in a run that resumes another.
+QJsonObject journaledJob(const JobSpec &spec, const TaskSpec &task, const InitializerSpec &initializer);
+
+/// Why a journal cannot be used, worded for people.
+class JournalError : public std::runtime_error
+{
+public:
+    JournalError(JobProblem::Kind kind, const QString &option, const QString &message)
+        : std::runtime_error(message.toStdString()), m_problem{kind, option, message}
+    {}
+    const JobProblem &problem() const { return m_problem; }
+
+private:
+    JobProblem m_problem;
+};
+
+/// A file with the outcome of every item, from which a run that was cut off can be continued.
+///
+/// JSON lines: a header, then a line an outcome; of several for an item the last one counts. A last line
+/// without its end was cut off by a crash and does not count. Values stay in the file: in memory is only
+/// where.
+class Journal
+{
+public:
+    /// Opens the file, for this run alone, and reads its header if there is one.
+    /// \throws JournalError also when the file is not empty and `resume` is false, or is no journal
+    Journal(const QString &path, bool resume);
+    /// Writes what is left.
+    ~Journal();
+    Q_DISABLE_COPY_MOVE(Journal)
+
+    /// What is wrong with the file as far as can be seen without reading it.
+    static std::optional<JobProblem> problemWith(const QString &path, bool resume);
+
+    /// Nothing: it is new.
+    const std::optional<JournalHeader> &header() const { return m_header; }
+    /// \throws JournalError unless a job like this one began the journal
+    void requireJob(const QJsonObject &job, std::optional<int> chunksize) const;
+    /// \throws JournalError unless the input is still the same
+    void requireInput(const InputDigest &input) const;
+
+    /// Reads the outcomes that an old journal has, and takes away the rest of a line that was cut off.
+    /// \throws JournalError naming the line that makes no sense
+    void readOutcomes();
+    /// Makes a new one a journal of this job.
+    void begin(const JournalHeader &header);
+
+    /// The outcome that was read for an item.
+    std::optional<Wire::ItemStatus> statusOf(std::uint64_t index) const;
+    /// Reads that outcome from the file. \throws JournalError when the file has changed meanwhile
+    ItemResult outcomeOf(std::uint64_t index);
+
+    /// Takes up the outcomes among `results`, which are written soon. From one thread at a time; never waits
+    /// for the disk.
+    void append(std::span<const ItemResult> results);
+    /// Waits until all that was appended is on the disk. False when it cannot be written, see error().
+    bool sync();
+    /// Writes what is left and ends; outcomeOf() can still be used. False as for sync().
+    bool close();
+    QString error() const;
+
+private:
+    void readHeader();
+    void readLines(std::uint64_t from, const std::function<void(std::uint64_t, std::string_view)> &see);
+    void write();
+    bool writeOut(std::string_view text);
+    JournalError unreadable(int error) const;
+
+    const QString m_path;
+    int m_descriptor = -1;
+    std::optional<JournalHeader> m_header;
+    std::uint64_t m_size = 0;           ///< Of the whole lines that were found.
+    std::uint64_t m_headerSize = 0;     ///< With its line break.
+    std::vector<std::uint64_t> m_lines; ///< By index: offset of the line and, in the low bits, its status.
+    std::string m_window;               ///< What outcomeOf() read last.
+    std::uint64_t m_windowBegin = 0;
+
+    mutable std::mutex m_mutex; // guards all below
+    std::condition_variable m_changed;
+    std::string m_pending;
+    std::uint64_t m_appended = 0; ///< Bytes.
+    std::uint64_t m_durable = 0;
+    bool m_isAwaited = false;
+    bool m_closing = false;
+    QString m_error;
+    std::thread m_writer;
+};
+
+/// The items of a job that have to be run when its journal is resumed: those without an outcome, lost, not
+/// run and cancelled ones, and with spec.rerunFailed those that raised an error.
+ItemSelection itemsToRun(const Journal &journal, const JobSpec &spec, std::uint64_t items,
+                         std::uint64_t chunksize);
+
+} // namespace Poolscope
