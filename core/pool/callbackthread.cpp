@@ -10,6 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include <pthread.h>
+
 namespace Poolscope {
 
 namespace {
@@ -39,6 +41,7 @@ struct CallbackThread::State
 
     void run()
     {
+        pthread_setname_np(pthread_self(), "callbacks");
         std::unique_lock lock(mutex);
         for (;;) {
             changed.wait(lock, [this] { return !functions.empty() || ending; });
