@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who gets what: chunks to the workers, chunks back from them, and workers to the launches that have work.
+#include "core/scheduling/poolmachine.h"
+
+#include <algorithm>
+
+namespace Poolscope {
+
+std::uint32_t PoolMachine::roomOf(const Worker &worker, Time now) const
+{
+    if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.held || worker.turnTo)
+        return 0;
+    std::uint32_t credit = 1;
+    // Whoever is at an item that takes long gets nothing to hold, whatever its last ones took.
+    const bool atLongItem = !worker.pieces.empty() && now - worker.since > m_config.creditWork;
+    if (worker.measured && !atLongItem)
+        credit = std::uint32_t(std::clamp(double(m_config.creditWork) / (worker.pieceTime + 1.0), 1.0,
+                                          double(m_config.maximumCredit)));
+    const auto held = std::uint32_t(worker.pieces.size());
+    std::uint32_t room = credit > held ? credit - held : 0;
+    if (m_config.maxTasksPerChild)
+        room = std::min(room, *m_config.maxTasksPerChild - worker.taken);
+    return room;
+}
+
+void PoolMachine::send(std::uint32_t slot, Time now)
+{
+    Worker &worker = m_workers[slot];
+    const PieceId piece = launchOf(worker).queue.popFront();
+    if (worker.pieces.empty())
+        worker.since = now;
+    worker.pieces.push_back(piece);
+    ++worker.taken;
+    m_commands.push_back(SendPiece{WorkerSlot(slot), piece});
+    quitIfSpent(slot);
+}
+
+void PoolMachine::dispatch(Time now)
+{
+    if (m_paused || m_phase == Phase::Ended || queuedPieces() == 0)
+        return;
+    const auto hasWork = [this](std::uint32_t slot) { return !launchOf(m_workers[slot]).queue.empty(); };
+    // A worker that has nothing comes first, then one chunk each in turn, so that the last ones spread.
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
+        if (m_workers[slot].pieces.empty() && hasWork(slot) && roomOf(m_workers[slot], now) > 0)
+            send(slot, now);
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> open; // slot, room
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
+        if (const std::uint32_t room = hasWork(slot) ? roomOf(m_workers[slot], now) : 0; room > 0)
+            open.emplace_back(slot, room);
+    while (!open.empty()) {
+        for (auto &[slot, room] : open) {
+            if (!hasWork(slot)) {
+                room = 0;
+                continue;
+            }
+            send(slot, now);
+            --room;
+        }
+        std::erase_if(open, [](const auto &entry) { return entry.second == 0; });
+    }
+}
+
+bool PoolMachine::hasIdleWorker(LaunchId launch) const
+{
+    return std::any_of(m_workers.begin(), m_workers.end(), [launch](const Worker &worker) {
+        return worker.launch == launch && worker.phase == WorkerPhase::Ready && worker.pieces.empty();
+    });
+}
+
+std::uint64_t PoolMachine::queuedPieces() const
+{
+    std::uint64_t pieces = 0;
+    for (const Launch &launch : m_launches)
+        pieces += launch.queue.size();
+    return pieces;
+}
+
+void PoolMachine::recallHeld(std::uint32_t slot)
+{
+    Worker &worker = m_workers[slot];
+    worker.recalling = true;
+    m_commands.push_back(
+        RecallPieces{WorkerSlot(slot), {std::next(worker.pieces.begin()), worker.pieces.end()}});
+}
+
+/// Chunks held behind one that takes longer than was expected go to a worker that has nothing.
+void PoolMachine::recallForIdle(Time now)
+{
+    if (m_paused)
+        return;
+    for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
+        if (!m_launches[id].queue.empty() || !hasIdleWorker(LaunchId(id)))
+            continue;
+        for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
+            const Worker &worker = m_workers[slot];
+            if (worker.launch.value == id && worker.phase == WorkerPhase::Ready && !worker.recalling &&
+                worker.pieces.size() > 1 && now - worker.since >= m_config.creditWork)
+                recallHeld(slot);
+        }
+    }
+}
+
+/// How many workers of a launch could be busy with what waits for one.
+/// \param oldest  set to the chunk that waits for longest; one that is not read has its place in the line too
+std::uint64_t PoolMachine::demandFor(LaunchId id, std::optional<ChunkId> *oldest) const
+{
+    const Launch &launch = m_launches[id.value];
+    std::uint64_t demand = launch.queue.size();
+    if (demand > 0)
+        *oldest = m_pieces.find(launch.queue.front().value)->chunk;
+    if (launch.everReady || launch.failed)
+        return demand;
+    // Nothing is read for workers of which none was ever ready.
+    for (const JobId reader : m_readers) {
+        const auto job = m_jobs.find(reader);
+        if (job == m_jobs.end() || job->second.config.launch != id || job->second.inputEnded)
+            continue;
+        ++demand;
+        if (job->second.turn && (!*oldest || *job->second.turn < **oldest))
+            *oldest = job->second.turn;
+    }
+    return demand;
+}
+
+/// Gives each job that cannot be read yet its place in the line of chunks: behind those of the jobs that were
+/// submitted before it.
+void PoolMachine::placeReaders()
+{
+    if (m_launches.size() == 1 || std::none_of(m_launches.begin(), m_launches.end(),
+                                               [](const Launch &launch) { return launch.everReady; }))
+        return;
+    for (const JobId id : m_readers) {
+        const auto job = m_jobs.find(id);
+        if (job == m_jobs.end())
+            continue;
+        if (m_launches[job->second.config.launch.value].everReady)
+            break;
+        if (!job->second.turn)
+            job->second.turn = m_nextChunk;
+    }
+}
+
+/// Whether a worker has nothing to do. One that was just started waits for its first chunk: it was wanted.
+bool PoolMachine::canSpare(const Worker &worker) const
+{
+    if (worker.phase != WorkerPhase::Ready || !worker.pieces.empty() ||
+        !m_launches[worker.launch.value].queue.empty())
+        return false;
+    return worker.taken > 0 || std::none_of(m_jobs.begin(), m_jobs.end(), [&worker](const auto &job) {
+               return job.second.config.launch == worker.launch && !job.second.inputEnded;
+           });
+}
+
+/// Makes one more process of a launch possible. A worker that has nothing to do makes room at once; one that
+/// is busy only when the launch has no worker at all and its turn has come: switching costs a start.
+bool PoolMachine::turnOneTo(LaunchId launch, std::optional<ChunkId> oldest)
+{
+    std::optional<std::uint32_t> busy;
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
+        Worker &worker = m_workers[slot];
+        if (worker.phase == WorkerPhase::Gone) {
+            startWorker(slot, launch);
+            return true;
+        }
+        if (worker.launch == launch || worker.turnTo)
+            continue;
+        const PieceQueue &own = launchOf(worker).queue;
+        if (canSpare(worker)) {
+            worker.turnTo = launch;
+            worker.phase = WorkerPhase::Quitting;
+            m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
+            replaceWorker(slot);
+            return true;
+        }
+        // One at its last chunk will be replaced anyway.
+        const bool isSpent = worker.phase == WorkerPhase::Quitting && !worker.pieces.empty();
+        if ((worker.phase != WorkerPhase::Ready && !isSpent) || (own.empty() && worker.pieces.empty()))
+            continue;
+        const PieceId latest = own.empty() ? worker.pieces.back() : own.front();
+        const bool isItsTurn = oldest && *oldest < m_pieces.find(latest.value)->chunk;
+        if (isItsTurn && (!busy || worker.pieces.size() < m_workers[*busy].pieces.size()))
+            busy = slot;
+    }
+    if (!busy || hasWorker(launch))
+        return false;
+    m_workers[*busy].turnTo = launch;
+    if (m_workers[*busy].pieces.size() > 1 && !m_workers[*busy].recalling)
+        recallHeld(*busy);
+    return true;
+}
+
+/// A pool whose jobs need workers of different launches gives its processes to those who wait.
+void PoolMachine::turnWorkers()
+{
+    if (m_paused || m_launches.size() == 1 || m_phase == Phase::Ended)
+        return;
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
+        Worker &worker = m_workers[slot];
+        if (!worker.turnTo || !worker.pieces.empty() || worker.recalling ||
+            worker.phase != WorkerPhase::Ready)
+            continue;
+        worker.phase = WorkerPhase::Quitting;
+        m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
+        replaceWorker(slot);
+    }
+    for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
+        const LaunchId launch(id);
+        std::optional<ChunkId> oldest;
+        const std::uint64_t demand = mayStart(launch) ? demandFor(launch, &oldest) : 0;
+        auto coming =
+            std::uint64_t(std::count_if(m_workers.begin(), m_workers.end(), [launch](const Worker &worker) {
+                return worker.turnTo == launch ||
+                       (worker.launch == launch && worker.phase == WorkerPhase::Starting);
+            }));
+        while (coming < demand && turnOneTo(launch, oldest))
+            ++coming;
+    }
+}
+
+} // namespace Poolscope
