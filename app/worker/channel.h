@@ -23,8 +23,9 @@ public:
 
     bool attachRecorder(void *memory, std::size_t size);
 
+    /// \param time  now
     /// \returns false when the parent holds items back: try again later
-    bool itemBegins() { return !m_recorder.isAttached() || m_recorder.itemBegins(); }
+    bool itemBegins(std::int64_t time) { return !m_recorder.isAttached() || m_recorder.itemBegins(time); }
 
     /// Adds whole frames; sends when enough or for long enough has been collected.
     /// \param time  now

@@ -194,11 +194,12 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
     Wire::ResultHeader result;
     m_outcome.failure.reset();
     m_outcome.childCpu = 0;
-    while (!m_channel.itemBegins()) {
+    result.started = now();
+    while (!m_channel.itemBegins(result.started)) {
         m_channel.flush();
         std::this_thread::sleep_for(std::chrono::nanoseconds(millisecond));
+        result.started = now();
     }
-    result.started = now();
     if (result.started - m_markTime > markAge)
         markCpu(result.started);
 

@@ -411,9 +411,26 @@ void PoolEngine::carryOut(const HoldWorker &command)
     WorkerProcess *worker = m_current[command.slot.value];
     if (!worker || worker->generation() != command.generation)
         return;
-    worker->heldAfter = worker->holdItems();
+    if (const auto begun = worker->holdItems())
+        worker->heldAfter = begun->count;
     if (worker->heldAfter && worker->resultsReceived >= *worker->heldAfter)
         m_machine.workerIdle(command.slot, command.generation, monotonicNow());
+}
+
+/// Whether the item that a worker is at has run for longer than it may. The machine knows no more than what
+/// arrived: items that have ended since may wait to be sent, and their worker may not be able to send them
+/// any more. Chunk-mates behind the item must not begin in the time it has to end, for they run elsewhere.
+bool PoolEngine::hasTimedOut(WorkerProcess &worker)
+{
+    const auto begun = worker.holdItems();
+    if (!begun)
+        return true;
+    const bool timedOut =
+        m_machine.checkTimeout(worker.slot(), worker.generation(), begun->count - worker.resultsReceived,
+                               begun->since + worker.clockOffset, monotonicNow());
+    if (timedOut)
+        worker.timedOutItem = begun->count;
+    return timedOut;
 }
 
 void PoolEngine::carryOut(const KillWorker &command)
@@ -421,16 +438,10 @@ void PoolEngine::carryOut(const KillWorker &command)
     WorkerProcess *worker = m_current[command.slot.value];
     if (!worker || worker->generation() != command.generation)
         return;
-    if (command.reason == KillReason::Timeout) {
-        // What is to be ended is the item whose result comes next; chunk-mates behind it must not begin in
-        // the time it has to end, for they run elsewhere.
-        const auto begun = worker->holdItems();
-        if (begun && *begun != worker->resultsReceived + 1) {
-            if (!worker->heldAfter)
-                worker->releaseItems();
-            m_machine.timeoutRefuted(command.slot, command.generation, monotonicNow());
-            return;
-        }
+    if (command.reason == KillReason::Timeout && !hasTimedOut(*worker)) {
+        if (!worker->heldAfter)
+            worker->releaseItems();
+        return;
     }
     if (command.reason == KillReason::Halt)
         worker->holdItems();

@@ -166,6 +166,7 @@ private:
     void failureReceived(WorkerProcess &worker, std::string_view payload);
     /// False when the frame makes no sense.
     bool resultsReceived(WorkerProcess &worker, std::string_view payload);
+    static bool isOfTimedOut(WorkerProcess &worker, std::string_view results);
     void store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,
                std::string_view value, std::uint32_t attempt);
 
@@ -188,6 +189,7 @@ private:
     JobState *jobState(JobId id) const;
     void absorb(JobState &job);
     void haltIfDue(JobState &job);
+    bool hasTimedOut(WorkerProcess &worker);
     void loadTask(WorkerProcess &worker, std::uint32_t task);
     void noteBegun(WorkerSlot slot);
     static void expectEnd(WorkerProcess &worker);

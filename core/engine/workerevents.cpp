@@ -97,6 +97,20 @@ void PoolEngine::failureReceived(WorkerProcess &worker, std::string_view payload
         launch.startFailure += QLatin1Char('\n') + traceback.trimmed();
 }
 
+/// Whether a result comes too late: it is that of the item the worker is ended for. Those of items before it
+/// may have waited in the worker.
+bool PoolEngine::isOfTimedOut(WorkerProcess &worker, std::string_view results)
+{
+    Wire::ResultHeader result;
+    std::string_view value;
+    if (worker.timedOutItem > 0 && Wire::takeResult(results, result, value) &&
+        (result.status == Wire::ItemStatus::NotRun || worker.resultsReceived + 1 < worker.timedOutItem))
+        return false;
+    // What its end brings with it has an outcome, too.
+    worker.timedOutItem = 0;
+    return true;
+}
+
 bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload)
 {
     Wire::ResultsHeader header;
@@ -106,7 +120,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
     const PieceId id(header.chunk);
     // Late words of a process that was ended or replaced: its items have their outcome already.
     if (state.generation != worker.generation() || state.pieces.empty() ||
-        (state.timedOut && state.phase == PoolMachine::WorkerPhase::Killed))
+        (state.timedOut && isOfTimedOut(worker, payload)))
         return true;
     const PoolMachine::Piece *piece = m_machine.piece(id);
     if (!piece || state.pieces.front() != id || header.count == 0 ||

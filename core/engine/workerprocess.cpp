@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/workerprocess.h"
 
-#include "core/wire/recorder.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -109,7 +107,7 @@ void WorkerProcess::end(End how, const QString &reason)
     }
 }
 
-std::optional<std::uint64_t> WorkerProcess::holdItems()
+std::optional<Wire::BegunItems> WorkerProcess::holdItems()
 {
     if (!m_recorder)
         return std::nullopt;

@@ -5,6 +5,7 @@
 #include "core/engine/workerlaunch.h"
 #include "core/scheduling/ids.h"
 #include "core/wire/frame.h"
+#include "core/wire/recorder.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -61,8 +62,8 @@ public:
     /// Ends the process and all that it started. \param reason  becomes WorkerExit::reason
     void end(End how, const QString &reason = {});
 
-    /// It begins no more items. \returns how many it had begun; nothing when that cannot be told
-    std::optional<std::uint64_t> holdItems();
+    /// It begins no more items. \returns those it had begun; nothing when that cannot be told
+    std::optional<Wire::BegunItems> holdItems();
     void releaseItems();
 
     WorkerSlot slot() const { return m_slot; }
@@ -74,6 +75,7 @@ public:
     std::vector<bool> loadedTasks;          ///< By task id.
     std::uint64_t resultsReceived = 0;      ///< Items.
     std::optional<std::uint64_t> heldAfter; ///< Held for good: items it had begun by then.
+    std::uint64_t timedOutItem = 0;         ///< The item it is ended for, counted from 1 as it began them.
     Time clockOffset = 0;                   ///< Added to the worker's times to get this host's.
 
 private:

@@ -174,8 +174,9 @@ void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId piec
     const ChunkId chunk = piece->chunk;
     piece->done += items;
     piece->work += work;
-    worker->since = now;
-    worker->timedOut = false;
+    // Of one that is being ended these are the items before the one that it is ended for.
+    if (!worker->timedOut)
+        worker->since = now;
     if (piece->done == piece->count) {
         // A longer piece counts at once, a shorter one by and by: holding too many behind a slow one costs
         // more than holding too few quick ones.
@@ -235,14 +236,38 @@ void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const s
     quitIfSpent(slot.value);
 }
 
-void PoolMachine::timeoutRefuted(WorkerSlot slot, Generation generation, Time now)
+/// The timeout of the item that is so many items further than what was told; nothing when there is none.
+std::optional<Time> PoolMachine::timeoutAhead(const Worker &worker, std::uint64_t items) const
+{
+    for (const PieceId id : worker.pieces) {
+        const Piece &piece = *m_pieces.find(id.value);
+        const std::uint32_t open = piece.count - piece.done;
+        if (items <= open)
+            return items == 0 ? std::nullopt
+                              : m_jobs.at(m_chunks.find(piece.chunk.value)->job).config.timeout;
+        items -= open;
+    }
+    return std::nullopt;
+}
+
+bool PoolMachine::checkTimeout(WorkerSlot slot, Generation generation, std::uint64_t ahead, Time since,
+                               Time now)
 {
     Worker *worker = current(slot, generation);
-    if (!worker || !worker->timedOut || worker->phase != WorkerPhase::Killed)
-        return;
+    if (!worker || !worker->timedOut)
+        return false;
+    const auto timeout = timeoutAhead(*worker, ahead);
+    if (timeout && now - since >= *timeout) {
+        worker->since = since;
+        return true;
+    }
     worker->timedOut = false;
     worker->phase = worker->before;
-    worker->since = now;
+    // The next look at it is due when this item has had its time. Where the timeout that is over was that of
+    // another job's item, it is put off by as much again.
+    const bool isDueAtOnce = !timeout || timeout != timeoutAhead(*worker, 1);
+    worker->since = isDueAtOnce ? now : since;
+    return false;
 }
 
 void PoolMachine::workerFailed(WorkerSlot slot, Generation generation, Time)

@@ -209,8 +209,8 @@ public:
         double pieceTime = 0;  ///< Recent nanoseconds a piece.
         bool measured = false; ///< pieceTime tells something.
         bool recalling = false;
-        bool held = false; ///< It begins no more items, and is replaced when none runs.
-        bool timedOut = false;
+        bool held = false;                       ///< It begins no more items, and is replaced when none runs.
+        bool timedOut = false;                   ///< Killed for it.
         WorkerPhase before = WorkerPhase::Ready; ///< With `timedOut`: its phase until then.
     };
 
@@ -238,8 +238,11 @@ public:
     /// are.
     bool itemFailed(PieceId piece, std::uint32_t offset, std::uint32_t rest, Time now);
     void piecesRecalled(WorkerSlot slot, Generation generation, const std::vector<PieceId> &pieces, Time now);
-    /// A KillWorker for a timeout came too late: the item had ended, or had not begun.
-    void timeoutRefuted(WorkerSlot slot, Generation generation, Time now);
+    /// What is known, at the moment that a KillWorker for a timeout is carried out, of a worker that tells
+    /// what it begins. False: the worker is not to be ended, the item it is at has not run out of time.
+    /// \param ahead  items it has begun of which no outcome was told; the last of them may be running
+    /// \param since  when that one began
+    bool checkTimeout(WorkerSlot slot, Generation generation, std::uint64_t ahead, Time since, Time now);
     /// The process could not set up: its task cannot be loaded, its initializer failed.
     void workerFailed(WorkerSlot slot, Generation generation, Time now);
     /// The process is gone; all that it sent was told before.
@@ -311,6 +314,7 @@ private:
     };
 
     Worker *current(WorkerSlot slot, Generation generation);
+    std::optional<Time> timeoutAhead(const Worker &worker, std::uint64_t items) const;
     Job &jobOf(ChunkId chunk) { return m_jobs.find(m_chunks.find(chunk.value)->job)->second; }
     Launch &launchOf(const Worker &worker) { return m_launches[worker.launch.value]; }
     void wantRead(JobId id, Job &job, std::uint64_t chunks);

@@ -14,6 +14,7 @@ constexpr std::size_t sizeOffset = 8;
 constexpr std::size_t endOffset = 16;
 constexpr std::size_t begunOffset = 24;
 constexpr std::size_t holdOffset = 32;
+constexpr std::size_t sinceOffset = 40;
 
 std::atomic_ref<std::uint64_t> word(void *memory, std::size_t offset)
 {
@@ -76,8 +77,10 @@ void RecorderWriter::skip(std::size_t bytes)
     word(m_memory, endOffset).store(m_end, std::memory_order_release);
 }
 
-bool RecorderWriter::itemBegins()
+bool RecorderWriter::itemBegins(std::int64_t time)
 {
+    // The time first: whoever sees the count must not take the item before it for this one.
+    word(m_memory, sinceOffset).store(std::uint64_t(time), std::memory_order_relaxed);
     // In this order for all to see: the parent sets the hold and then looks at the count.
     word(m_memory, begunOffset).store(m_begun + 1, std::memory_order_seq_cst);
     if (word(m_memory, holdOffset).load(std::memory_order_seq_cst) == 0) {
@@ -93,13 +96,13 @@ void holdItems(void *memory, bool hold)
     word(memory, holdOffset).store(hold ? 1 : 0, std::memory_order_seq_cst);
 }
 
-std::optional<std::uint64_t> begunItems(void *memory)
+std::optional<BegunItems> begunItems(void *memory)
 {
     const std::uint64_t begun = word(memory, begunOffset).load(std::memory_order_seq_cst);
     // A worker that uses it has published its greeting before it begins anything.
     if (begun == 0 && word(memory, endOffset).load(std::memory_order_seq_cst) == 0)
         return std::nullopt;
-    return begun;
+    return BegunItems{begun, std::int64_t(word(memory, sinceOffset).load(std::memory_order_relaxed))};
 }
 
 std::string recoverStream(const void *memory, std::size_t size, std::uint64_t received,

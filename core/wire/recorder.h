@@ -22,6 +22,7 @@
 ///     u64 at 16   end: stream bytes that are complete; only whole frames are ever published
 ///     u64 at 24   items begun since the process started
 ///     u64 at 32   not 0: begin no item (set by the parent)
+///     i64 at 40   when the last of the items counted above began, in nanoseconds of the worker's clock
 ///
 /// A worker without such memory (on another host) sends each result at once and loses nothing either.
 namespace Poolscope::Wire {
@@ -52,8 +53,9 @@ public:
     /// Bytes that passed the ring by: a frame larger than it, written straight to the channel when
     /// unsent() was empty.
     void skip(std::size_t bytes);
-    /// Called right before an item begins. \returns false when the parent holds items back: try again later
-    bool itemBegins();
+    /// Called right before an item begins. \param time  now
+    /// \returns false when the parent holds items back: try again later
+    bool itemBegins(std::int64_t time);
 
 private:
     char *ring() const { return static_cast<char *>(m_memory) + recorderHeaderSize; }
@@ -65,11 +67,18 @@ private:
     std::uint64_t m_begun = 0;
 };
 
+/// The items that a worker has begun.
+struct BegunItems
+{
+    std::uint64_t count = 0; ///< Since the process started.
+    std::int64_t since = 0;  ///< When the last of them began, in nanoseconds of the worker's clock.
+};
+
 /// The parent's side: from now on, or no longer, the worker begins no item. Either the worker sees the hold
 /// or begunItems() counts the item, never neither, so that the parent knows what it is about to end.
 void holdItems(void *memory, bool hold);
 /// \returns nothing when the worker does not use the memory, or has not greeted yet
-std::optional<std::uint64_t> begunItems(void *memory);
+std::optional<BegunItems> begunItems(void *memory);
 
 /// The parent's side, used once, after the worker is gone.
 /// \param received  bytes of the stream that arrived through the channel

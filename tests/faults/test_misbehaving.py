@@ -209,9 +209,8 @@ PYTHON_HEAVY = {
     "use_up_processor_time": killed("SIGXCPU"),
 }
 
-# Not hold_interpreter, stop_itself and sleep_as_other_program: with finished chunk-mates whose results the worker cannot
-# send any more, the timeout is put off for ever.
-PYTHON_ENDLESS = ("sleep_for_ever", "ignore_sigterm", "swallow_everything", "loop_for_ever")
+PYTHON_ENDLESS = ("sleep_for_ever", "ignore_sigterm", "swallow_everything", "loop_for_ever", "hold_interpreter",
+                  "stop_itself")
 
 NATIVE_ALIVE = {
     "throw_task_error": error("Own"),
@@ -291,7 +290,7 @@ NATIVE_HEAVY = {
     "use_up_processor_time": killed("SIGXCPU"),
 }
 
-NATIVE_ENDLESS = ("sleep_for_ever", "ignore_sigterm", "loop_for_ever", "stop_itself", "sleep_as_other_program")
+NATIVE_ENDLESS = ("sleep_for_ever", "ignore_sigterm", "loop_for_ever", "stop_itself")
 
 
 def chosen(name):

@@ -384,6 +384,60 @@ private Q_SLOTS:
         QCOMPARE(count(virtualPool, "ok"), 20u);
     }
 
+    /// The machine heard of the start of a chunk of 5 at 0; the timeout is 100.
+    void aTimeoutIsThatOfTheItemThatRuns_data()
+    {
+        QTest::addColumn<int>("ahead");
+        QTest::addColumn<int>("since");
+        QTest::addColumn<bool>("isToBeEnded");
+        QTest::addColumn<int>("nextLook");
+        QTest::newRow("the first one, all the time") << 1 << 0 << true << -1;
+        QTest::newRow("a later one, for long enough") << 4 << 10 << true << -1;
+        QTest::newRow("a later one, not for so long") << 4 << 60 << false << 160;
+        QTest::newRow("all have ended") << 0 << 60 << false << 210;
+        QTest::newRow("one it was not sent") << 6 << 0 << false << 210;
+    }
+    void aTimeoutIsThatOfTheItemThatRuns()
+    {
+        QFETCH(int, ahead);
+        QFETCH(int, since);
+        QFETCH(bool, isToBeEnded);
+        QFETCH(int, nextLook);
+        PoolMachine machine(pool(1));
+        machine.start(0);
+        machine.takeCommands(0);
+        machine.workerReady(WorkerSlot(0), 1, 0);
+        JobConfig config = job(Delivery::Ordered);
+        config.timeout = 100;
+        const JobId id = machine.submit(config, 0);
+        machine.takeCommands(0);
+        machine.chunkRead(id, 5, 0);
+        machine.takeCommands(0);
+        const PieceId piece = machine.workers()[0].pieces.front();
+
+        machine.tick(110);
+        QCOMPARE(machine.workers()[0].timedOut, true);
+        QCOMPARE(machine.checkTimeout(WorkerSlot(0), 1, std::uint64_t(ahead), since, 110), isToBeEnded);
+        QCOMPARE(machine.workers()[0].timedOut, isToBeEnded);
+        if (!isToBeEnded) {
+            QCOMPARE(machine.nextDeadline(), std::optional<Time>(nextLook));
+            return;
+        }
+        // What had ended before it arrives with the end of its process, and stands.
+        machine.itemsDone(WorkerSlot(0), 1, piece, std::uint32_t(ahead) - 1, 0, 120);
+        machine.workerGone(WorkerSlot(0), 1, true, 120);
+        const auto commands = machine.takeCommands(120);
+        const auto lost = std::find_if(commands.begin(), commands.end(), [](const PoolCommand &command) {
+            return std::holds_alternative<LoseItem>(command);
+        });
+        QVERIFY(lost != commands.end());
+        const auto &item = std::get<LoseItem>(*lost);
+        QCOMPARE(item.offset, std::uint32_t(ahead) - 1);
+        QVERIFY(item.timedOut);
+        QCOMPARE(item.since, Time{since});
+        QCOMPARE(machine.queuedPieces(), std::uint64_t(ahead < 5 ? 1 : 0));
+    }
+
     void aPoolWhoseWorkersCannotSetUpFailsAtOnce() // S8.10
     {
         VirtualPool::Plan plan;

@@ -44,7 +44,7 @@ private Q_SLOTS:
                 writer.sent(bytes);
                 sent += bytes;
             }
-            writer.itemBegins();
+            QVERIFY(writer.itemBegins(step));
             writer.append(frame);
             stream += frame;
             if (random() % 20 == 0 && !writer.unsent().empty()) {
@@ -60,6 +60,24 @@ private Q_SLOTS:
                 QVERIFY(rest == stream.substr(sent));
             }
         }
+    }
+
+    void itTellsSinceWhenTheLastItemRuns()
+    {
+        RecorderWriter writer;
+        QVERIFY(writer.attach(m_memory.data(), recorderSize));
+        QVERIFY(!begunItems(m_memory.data()));
+        writer.append("greeting");
+        QVERIFY(writer.itemBegins(70));
+        QVERIFY(writer.itemBegins(95));
+        const auto begun = begunItems(m_memory.data());
+        QVERIFY(begun);
+        QCOMPARE(begun->count, std::uint64_t{2});
+        QCOMPARE(begun->since, std::int64_t{95});
+
+        holdItems(m_memory.data(), true);
+        QVERIFY(!writer.itemBegins(120));
+        QCOMPARE(begunItems(m_memory.data())->count, std::uint64_t{2});
     }
 
     void aWorkerThatSentWithoutItTellsNothing()

@@ -13,7 +13,7 @@ from select import POLLOUT, poll
 HEADER_SIZE = 64
 MAGIC = b"PSREC1\0\0"
 # Positions of the header's 64-bit words.
-END, BEGUN, HOLD = 2, 3, 4
+END, BEGUN, HOLD, SINCE = 2, 3, 4, 5
 
 
 def write_some(descriptor, data):

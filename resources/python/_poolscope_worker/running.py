@@ -8,7 +8,7 @@ from os import _exit, close
 from time import monotonic_ns, sleep, thread_time_ns
 
 from . import wire
-from .channel import BEGUN, HOLD
+from .channel import BEGUN, HOLD, SINCE
 from .errors import describe, encoded
 from .loading import LoadFailure, load_task
 from .values import decode, encode
@@ -81,8 +81,8 @@ def refuse(channel, words, begun, chunk, first, lines, failure):
     """Fails every item of a chunk whose task could not be loaded."""
     for index in range(first, first + len(lines)):
         begun += 1
+        words[SINCE] = now = monotonic_ns()
         words[BEGUN] = begun
-        now = monotonic_ns()
         channel.send(result_frame(chunk, index, now, now, 0, wire.ERROR, failure))
     return begun
 
@@ -92,6 +92,7 @@ def wait_while_held(words, begun):
     while words[HOLD]:
         words[BEGUN] = begun - 1
         sleep(0.001)
+        words[SINCE] = monotonic_ns()
         words[BEGUN] = begun
 
 
@@ -152,6 +153,8 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
 
         for line in lines:
             begun += 1
+            # The time first: whoever sees the count must not take the item before it for this one.
+            words[SINCE] = now()
             words[BEGUN] = begun
             if words[HOLD]:
                 flush()
