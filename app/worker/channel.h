@@ -27,6 +27,9 @@ public:
     /// \returns false when the parent holds items back: try again later
     bool itemBegins(std::int64_t time) { return !m_recorder.isAttached() || m_recorder.itemBegins(time); }
 
+    /// Whether the parent had read something that this process printed when the last item began.
+    bool hasPrinted() const { return m_recorder.hasPrinted(); }
+
     /// Adds whole frames; sends when enough or for long enough has been collected.
     /// \param time  now
     void append(std::string_view frames, std::int64_t time);

@@ -21,7 +21,7 @@ constexpr int brokenStatus = 70; // EX_SOFTWARE
 
 } // namespace
 
-Descriptors takeDescriptors()
+Descriptors takeDescriptors(int taskOutput)
 {
     Descriptors own;
     own.in = fcntl(0, F_DUPFD_CLOEXEC, firstDescriptor);
@@ -35,7 +35,11 @@ Descriptors takeDescriptors()
     dup2(null, 0);
     if (fcntl(2, F_GETFD) < 0)
         dup2(null, 2);
-    dup2(2, 1);
+    dup2(taskOutput < 0 ? 2 : taskOutput, 1);
+    if (taskOutput > 2)
+        close(taskOutput);
+    own.taskOut = fcntl(1, F_DUPFD_CLOEXEC, firstDescriptor);
+    own.taskErr = fcntl(2, F_DUPFD_CLOEXEC, firstDescriptor);
     if (null > 2)
         close(null);
     // A task's lines reach the parent as it prints them, not when a buffer is full.

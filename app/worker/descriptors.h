@@ -10,11 +10,14 @@ struct Descriptors
 {
     int in = -1;
     int out = -1;
+    int taskOut = -1; ///< Where the task's standard output goes, whatever it does to 1.
+    int taskErr = -1;
 };
 
-/// Moves the protocol away from 0 and 1 before any foreign code runs: afterwards 0 is empty and 1 is where 2
-/// goes, so a task may read, print to and close them as it likes.
-Descriptors takeDescriptors();
+/// Moves the protocol away from 0 and 1 before any foreign code runs: afterwards 0 is empty and 1 goes to the
+/// task's output, so a task may read, print to and close them as it likes.
+/// \param taskOutput  for 1, closed here; -1: where 2 goes
+Descriptors takeDescriptors(int taskOutput);
 
 /// An eventfd, out of reach too.
 int makeWakeDescriptor();

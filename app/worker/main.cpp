@@ -4,6 +4,7 @@
 #include "app/worker/descriptors.h"
 #include "app/worker/forkedcopy.h"
 #include "app/worker/runner.h"
+#include "app/worker/taskoutput.h"
 #include "app/worker/workqueue.h"
 
 #include <charconv>
@@ -18,23 +19,26 @@ namespace {
 struct Options
 {
     std::optional<int> recorder;
-    bool isValid = true;
+    std::optional<int> taskOutput;
 };
 
-Options parse(int argc, char **argv)
+/// \returns nothing when the command line makes no sense
+std::optional<Options> parse(int argc, char **argv)
 {
     Options options;
-    for (int i = 1; i < argc; ++i) {
+    for (int i = 1; i < argc; i += 2) {
+        const std::string_view name = argv[i];
         int value = -1;
         const char *text = i + 1 < argc ? argv[i + 1] : "";
         const char *end = text + std::strlen(text);
-        if (std::string_view(argv[i]) != "--recorder-fd" || std::from_chars(text, end, value).ptr != end ||
-            value < 3) {
-            options.isValid = false;
-            return options;
-        }
-        options.recorder = value;
-        ++i;
+        if (std::from_chars(text, end, value).ptr != end || value < 3)
+            return std::nullopt;
+        if (name == "--recorder-fd")
+            options.recorder = value;
+        else if (name == "--stdout-fd")
+            options.taskOutput = value;
+        else
+            return std::nullopt;
     }
     return options;
 }
@@ -45,15 +49,15 @@ int main(int argc, char **argv)
 {
     using namespace Poolscope::Worker;
 
-    const Options options = parse(argc, argv);
-    if (!options.isValid) {
-        std::fputs("usage: poolscope-worker [--recorder-fd N]\n"
+    const std::optional<Options> options = parse(argc, argv);
+    if (!options) {
+        std::fputs("usage: poolscope-worker [--recorder-fd N] [--stdout-fd N]\n"
                    "Poolscope starts this program; there is no reason to start it by hand.\n",
                    stderr);
         return 2;
     }
-    const Descriptors descriptors = takeDescriptors();
-    const RecorderMemory memory = options.recorder ? mapRecorder(*options.recorder) : RecorderMemory{};
+    const Descriptors descriptors = takeDescriptors(options->taskOutput.value_or(-1));
+    const RecorderMemory memory = options->recorder ? mapRecorder(*options->recorder) : RecorderMemory{};
 
     // Ctrl-C in a terminal reaches the whole group; what happens then is the parent's decision.
     std::signal(SIGINT, SIG_IGN);
@@ -62,11 +66,12 @@ int main(int argc, char **argv)
     const int wake = makeWakeDescriptor();
     watchForks(descriptors, wake);
     Channel channel(descriptors.out, wake);
-    if (options.recorder && (!memory.address || !channel.attachRecorder(memory.address, memory.size)))
+    if (options->recorder && (!memory.address || !channel.attachRecorder(memory.address, memory.size)))
         endBroken("the memory named by --recorder-fd is no recorder");
 
     WorkQueue queue;
-    Runner runner(channel, queue);
+    TaskOutput output(descriptors);
+    Runner runner(channel, queue, output);
     ChannelGuard guard(descriptors, wake, channel, queue);
     return runner.run();
 }

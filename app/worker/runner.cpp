@@ -50,9 +50,10 @@ std::string compact(const QJsonObject &json)
 
 } // namespace
 
-Runner::Runner(Channel &channel, WorkQueue &queue)
+Runner::Runner(Channel &channel, WorkQueue &queue, TaskOutput &output)
     : m_channel(channel)
     , m_queue(queue)
+    , m_output(output)
     , m_unknownTask(std::make_unique<BrokenTask>(
           Failure{"LookupError", "the pool named a task that this worker was not given", {}}))
 {}
@@ -107,6 +108,7 @@ void Runner::greet()
 bool Runner::setUp(const std::string &json)
 {
     const QJsonObject setup = parseObject(json);
+    m_output.setMarkToken(setup.value(QLatin1String("mark")).toString().toStdString());
     const QJsonArray tasks = setup.value(QLatin1String("tasks")).toArray();
     for (const QJsonValue &value : tasks) {
         const TaskSpec spec = taskFromJson(value.toObject());
@@ -126,6 +128,7 @@ bool Runner::setUp(const std::string &json)
         sendFailed("initializer", initializer.value(QLatin1String("function")).toString());
         return false;
     }
+    m_output.itemEnded(std::nullopt, TaskOutput::Look::Always);
     m_channel.append(frameOf(Wire::FrameType::Ready, {}), now());
     m_channel.flush();
     return true;
@@ -208,6 +211,10 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
         endForkedCopy(m_outcome.failure ? 1 : 0);
 
     result.finished = now();
+    if (m_channel.hasPrinted())
+        m_output.noteRead();
+    m_output.itemEnded(call.index, result.finished - result.started < shortItem ? TaskOutput::Look::IfPrinted
+                                                                                : TaskOutput::Look::Always);
     result.cpu = cpuOf(result.started, result.finished) + m_outcome.childCpu;
     if (!m_outcome.failure && m_outcome.value.size() > largestValue)
         m_outcome.failure =

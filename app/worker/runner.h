@@ -4,6 +4,7 @@
 #include "app/worker/channel.h"
 #include "app/worker/task.h"
 #include "app/worker/taskloader.h"
+#include "app/worker/taskoutput.h"
 #include "app/worker/workqueue.h"
 
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace Poolscope::Worker {
 class Runner
 {
 public:
-    Runner(Channel &channel, WorkQueue &queue);
+    Runner(Channel &channel, WorkQueue &queue, TaskOutput &output);
 
     /// \returns the exit status, when the parent said Quit or the set-up failed
     int run();
@@ -40,6 +41,7 @@ private:
 
     Channel &m_channel;
     WorkQueue &m_queue;
+    TaskOutput &m_output;
     TaskLoader m_loader;
     std::unordered_map<std::uint32_t, std::unique_ptr<Task>> m_tasks;
     std::unique_ptr<Task> m_unknownTask;

@@ -68,7 +68,8 @@ void PoolEngine::start()
 /// The limit that usually stands in the way is the soft one, which a process may raise for itself.
 bool PoolEngine::hasDescriptors()
 {
-    // Measured: five for a worker while it starts (three pipes, the watches on its start and on its end).
+    // A worker has one for its input, three for its output and one to watch its end; while it starts, five
+    // more for the other ends and the watch on its start, but those are one worker's at a time.
     constexpr rlim_t eachWorker = 5;
     constexpr rlim_t others = 48;
     const auto inUse =
@@ -318,6 +319,7 @@ void PoolEngine::carryOut(const StartWorker &command)
         process->loadedTasks[i] = true;
     }
     QJsonObject setup{{QStringLiteral("slot"), qint64(command.slot.value)},
+                      {QStringLiteral("mark"), QString::fromStdString(process->markToken())},
                       {QStringLiteral("generation"), qint64(command.generation)},
                       {QStringLiteral("tasks"), tasks}};
     if (!launch.initializer.function.isEmpty())

@@ -10,6 +10,7 @@
 #include "core/measurement/snapshot.h"
 #include "core/measurement/statistics.h"
 #include "core/scheduling/poolmachine.h"
+#include "core/wire/taskoutput.h"
 
 #include <QByteArray>
 #include <QList>
@@ -39,8 +40,7 @@ public:
     }
     /// Every item of a chunk has its outcome. `items` holds their texts, a line each.
     virtual void chunkCompleted(JobId job, std::span<const ItemResult> results, std::string_view items) = 0;
-    virtual void workerOutput(WorkerSlot slot, std::int64_t pid, std::optional<std::uint64_t> item,
-                              std::string_view bytes) = 0;
+    virtual void workerOutput(WorkerSlot slot, std::int64_t pid, const TaskOutput &output) = 0;
     /// Nothing more comes from this process.
     virtual void workerEnded(WorkerSlot slot, std::int64_t pid)
     {
@@ -158,7 +158,8 @@ private:
 
     void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) override;
     void framesDrained() override;
-    void outputReceived(WorkerProcess &worker, const QByteArray &bytes) override;
+    void outputReceived(WorkerProcess &worker, OutputStream stream, const Wire::OutputSplitter::Part &part,
+                        std::optional<std::uint64_t> begun) override;
     void workerEnded(WorkerProcess &worker, const WorkerExit &exit,
                      std::optional<std::uint64_t> begun) override;
 
@@ -194,6 +195,7 @@ private:
     void noteBegun(WorkerSlot slot);
     static void expectEnd(WorkerProcess &worker);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
+    std::optional<std::uint64_t> itemBegun(const WorkerProcess &worker, std::uint64_t begun) const;
     bool hasDescriptors();
     void scheduleTick();
     void checkOver();

@@ -140,8 +140,10 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
             return false;
         work += result.finished - result.started;
         const std::uint32_t inPiece = piece->done + i;
-        if (result.status != Wire::ItemStatus::NotRun)
+        if (result.status != Wire::ItemStatus::NotRun) {
             ++worker.resultsReceived;
+            worker.lastItem = header.firstIndex + i;
+        }
         if (result.status == Wire::ItemStatus::NotRun && m_retried.contains(id))
             continue;
         if (result.status == Wire::ItemStatus::Error && (config.retries > 0 || config.stopOnError) &&
@@ -222,14 +224,40 @@ void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::Re
     }
 }
 
-void PoolEngine::outputReceived(WorkerProcess &worker, const QByteArray &bytes)
+void PoolEngine::outputReceived(WorkerProcess &worker, OutputStream stream,
+                                const Wire::OutputSplitter::Part &part, std::optional<std::uint64_t> begun)
 {
     if (!m_options.observer)
         return;
-    const bool isCurrent = m_current[worker.slot().value] == &worker;
-    m_options.observer->workerOutput(worker.slot(), worker.pid(),
-                                     isCurrent ? currentItem(worker.slot()) : std::nullopt,
-                                     {bytes.constData(), std::size_t(bytes.size())});
+    std::optional<std::uint64_t> item = part.item;
+    if (!part.isMarked && begun)
+        item = itemBegun(worker, *begun);
+    else if (!part.isMarked && m_current[worker.slot().value] == &worker)
+        item = currentItem(worker.slot());
+    m_options.observer->workerOutput(
+        worker.slot(), worker.pid(),
+        {.stream = stream, .item = item, .text = part.text, .endsItem = part.isMarked});
+}
+
+/// The item that a process was at when it had begun so many.
+std::optional<std::uint64_t> PoolEngine::itemBegun(const WorkerProcess &worker, std::uint64_t begun) const
+{
+    if (begun <= worker.resultsReceived)
+        return worker.lastItem;
+    if (m_current[worker.slot().value] != &worker)
+        return std::nullopt;
+    std::uint64_t ahead = begun - worker.resultsReceived - 1;
+    for (const PieceId id : m_machine.workers()[worker.slot().value].pieces) {
+        const PoolMachine::Piece &piece = *m_machine.piece(id);
+        const std::uint32_t open = piece.count - piece.done;
+        if (ahead < open) {
+            const auto *chunk = m_chunks.find(piece.chunk.value);
+            return chunk ? std::optional((*chunk)->firstIndex + piece.offset + piece.done + ahead)
+                         : std::nullopt;
+        }
+        ahead -= open;
+    }
+    return std::nullopt;
 }
 
 void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/workerprocess.h"
 
+#include <QRandomGenerator>
+
+#include <cerrno>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -10,24 +14,52 @@ namespace Poolscope {
 
 namespace {
 
+// The worker's.
 constexpr int recorderDescriptor = 3;
+constexpr int stdoutDescriptor = 4;
+
 constexpr qsizetype errorTailBytes = 8 * 1024;
 constexpr int graceMilliseconds = 500;
+
+/// A process whose channel has ended is given this long to end, too, so that its own exit status tells why.
+constexpr int lastMilliseconds = 500;
+
+/// What is read of a pipe after its process has ended: as much as one can hold. What others still write to it
+/// is not waited for.
+constexpr int lastReads = 16;
+
+std::string makeToken()
+{
+    std::string token;
+    for (int i = 0; i < 4; ++i)
+        token += QString::asprintf("%08x", QRandomGenerator::system()->generate()).toStdString();
+    return token;
+}
 
 } // namespace
 
 WorkerProcess::WorkerProcess(WorkerSlot slot, Generation generation, WorkerListener &listener,
                              QObject *parent)
-    : QObject(parent), m_slot(slot), m_generation(generation), m_listener(listener)
+    : QObject(parent)
+    , m_slot(slot)
+    , m_generation(generation)
+    , m_listener(listener)
+    , m_markToken(makeToken())
+    , m_frames(this)
+    , m_stdout{ReadPipe(this), Wire::OutputSplitter(m_markToken)}
+    , m_stderr{ReadPipe(this), Wire::OutputSplitter(m_markToken)}
 {
+    // All but its input is taken over by the pipes of this object.
+    m_process.setProcessChannelMode(QProcess::ForwardedChannels);
     m_grace.setSingleShot(true);
     connect(&m_grace, &QTimer::timeout, this, [this] { signalGroup(SIGKILL); });
-    connect(&m_process, &QProcess::readyReadStandardOutput, this, &WorkerProcess::read);
-    connect(&m_process, &QProcess::readyReadStandardError, this, &WorkerProcess::readOutput);
+    connect(&m_frames, &ReadPipe::readable, this, &WorkerProcess::read);
+    for (const OutputStream stream : {OutputStream::Stdout, OutputStream::Stderr})
+        connect(&output(stream).pipe, &ReadPipe::readable, this, [this, stream] { readOutput(stream); });
     connect(&m_process, &QProcess::finished, this, &WorkerProcess::finished);
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            failedToStart();
+            failedToStart(m_process.errorString());
     });
 }
 
@@ -60,24 +92,41 @@ void WorkerProcess::createRecorder()
     Wire::initialiseRecorder(m_recorder);
 }
 
+bool WorkerProcess::openPipes()
+{
+    return m_frames.open() && m_stdout.pipe.open() && m_stderr.pipe.open();
+}
+
 void WorkerProcess::start(const WorkerLaunch &how)
 {
+    m_process.setProgram(how.program);
+    if (!openPipes()) {
+        failedToStart(qt_error_string(errno));
+        return;
+    }
     createRecorder();
     QStringList arguments = how.arguments;
     if (m_recorder)
         arguments << QStringLiteral("--recorder-fd") << QString::number(recorderDescriptor);
-    m_process.setProgram(how.program);
+    arguments << QStringLiteral("--stdout-fd") << QString::number(stdoutDescriptor);
     m_process.setArguments(arguments);
     // Runs between fork and exec: only async-signal-safe calls.
-    m_process.setChildProcessModifier([file = m_recorderFile] {
+    m_process.setChildProcessModifier([recorder = m_recorderFile, frames = m_frames.childEnd(),
+                                       out = m_stdout.pipe.childEnd(), err = m_stderr.pipe.childEnd()] {
         setpgid(0, 0);
-        if (file == recorderDescriptor)
-            fcntl(file, F_SETFD, 0);
-        else if (file >= 0)
-            dup2(file, recorderDescriptor);
+        // First out of the way of what they are to become.
+        constexpr int aside = 16;
+        const int mine[] = {fcntl(frames, F_DUPFD_CLOEXEC, aside), fcntl(err, F_DUPFD_CLOEXEC, aside),
+                            fcntl(out, F_DUPFD_CLOEXEC, aside), fcntl(recorder, F_DUPFD_CLOEXEC, aside)};
+        dup2(mine[0], STDOUT_FILENO);
+        dup2(mine[1], STDERR_FILENO);
+        dup2(mine[2], stdoutDescriptor);
+        dup2(mine[3], recorderDescriptor);
     });
     m_process.start();
     m_pid = m_process.processId();
+    for (ReadPipe *pipe : {&m_frames, &m_stdout.pipe, &m_stderr.pipe})
+        pipe->closeChildEnd();
     if (m_recorderFile >= 0) {
         ::close(m_recorderFile);
         m_recorderFile = -1;
@@ -130,11 +179,25 @@ void WorkerProcess::signalGroup(int signal) const
 
 void WorkerProcess::read()
 {
-    const QByteArray bytes = m_process.readAllStandardOutput();
-    m_bytesReceived += std::uint64_t(bytes.size());
-    m_decoder.feed({bytes.constData(), std::size_t(bytes.size())});
-    deliverFrames();
+    const auto bytes = m_frames.read();
+    if (!bytes)
+        return;
+    if (bytes->empty()) {
+        // No answer can come any more, though the process may live on: as another program, for example.
+        QTimer::singleShot(lastMilliseconds, this, [this] {
+            end(End::Kill, QStringLiteral("it closed its channel to the pool and went on"));
+        });
+        return;
+    }
+    feed(*bytes);
     m_listener.framesDrained();
+}
+
+void WorkerProcess::feed(std::string_view bytes)
+{
+    m_bytesReceived += bytes.size();
+    m_decoder.feed(bytes);
+    deliverFrames();
 }
 
 void WorkerProcess::deliverFrames()
@@ -146,25 +209,57 @@ void WorkerProcess::deliverFrames()
             QStringLiteral("it broke the protocol: %1").arg(QString::fromStdString(m_decoder.error())));
 }
 
-void WorkerProcess::readOutput()
+bool WorkerProcess::readOutput(OutputStream stream)
 {
-    const QByteArray bytes = m_process.readAllStandardError();
-    if (bytes.isEmpty())
-        return;
-    m_errorTail = (m_errorTail + bytes).right(errorTailBytes);
-    m_listener.outputReceived(*this, bytes);
+    // Before it is read: what an item leaves unread when it ends, it marks.
+    const auto begun = begunItems();
+    const auto bytes = output(stream).pipe.read();
+    if (!bytes || bytes->empty())
+        return false;
+    if (m_recorder)
+        Wire::notePrinted(m_recorder);
+    output(stream).splitter.feed(
+        *bytes, [&](const Wire::OutputSplitter::Part &part) { handOn(stream, part, begun); });
+    return true;
+}
+
+void WorkerProcess::finishOutput(OutputStream stream)
+{
+    for (int reads = 0; reads < lastReads && readOutput(stream); ++reads)
+        ;
+    output(stream).splitter.finish(
+        [&](const Wire::OutputSplitter::Part &part) { handOn(stream, part, begunItems()); });
+}
+
+void WorkerProcess::handOn(OutputStream stream, const Wire::OutputSplitter::Part &part,
+                           std::optional<std::uint64_t> begun)
+{
+    if (stream == OutputStream::Stderr)
+        m_errorTail =
+            (m_errorTail + QByteArray(part.text.data(), qsizetype(part.text.size()))).right(errorTailBytes);
+    m_listener.outputReceived(*this, stream, part, begun);
+}
+
+std::optional<std::uint64_t> WorkerProcess::begunItems() const
+{
+    const auto begun = m_recorder ? Wire::begunItems(m_recorder) : std::nullopt;
+    return begun ? std::optional(begun->count) : std::nullopt;
 }
 
 void WorkerProcess::finished(int code, QProcess::ExitStatus status)
 {
     if (m_ended)
         return;
-    read();
-    readOutput();
     m_ended = true;
     m_grace.stop();
     // What its tasks started and left behind ends with it.
     ::kill(-pid_t(m_pid), SIGKILL);
+    for (int reads = 0; reads < lastReads; ++reads) {
+        const auto bytes = m_frames.read();
+        if (!bytes || bytes->empty())
+            break;
+        feed(*bytes);
+    }
 
     std::optional<std::uint64_t> begun;
     if (m_recorder) {
@@ -177,6 +272,8 @@ void WorkerProcess::finished(int code, QProcess::ExitStatus status)
         m_decoder.feed(Wire::recoverStream(m_recorder, Wire::recorderSize, received, &begun));
         deliverFrames();
     }
+    finishOutput(OutputStream::Stdout);
+    finishOutput(OutputStream::Stderr);
     WorkerExit exit;
     // QProcess reports the signal of a crashed child as its exit code.
     if (status == QProcess::CrashExit)
@@ -188,15 +285,14 @@ void WorkerProcess::finished(int code, QProcess::ExitStatus status)
     m_listener.workerEnded(*this, exit, begun);
 }
 
-void WorkerProcess::failedToStart()
+void WorkerProcess::failedToStart(const QString &why)
 {
     if (m_ended)
         return;
     m_ended = true;
     WorkerExit exit;
     exit.started = false;
-    exit.reason =
-        QStringLiteral("%1 cannot be started: %2").arg(m_process.program(), m_process.errorString());
+    exit.reason = QStringLiteral("%1 cannot be started: %2").arg(m_process.program(), why);
     m_listener.workerEnded(*this, exit, 0);
 }
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "core/engine/errortext.h"
+#include "core/engine/readpipe.h"
 #include "core/engine/workerlaunch.h"
 #include "core/scheduling/ids.h"
 #include "core/wire/frame.h"
+#include "core/wire/outputmark.h"
 #include "core/wire/recorder.h"
+#include "core/wire/taskoutput.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -29,7 +32,11 @@ public:
     virtual void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) = 0;
     /// All frames that were there were handed over.
     virtual void framesDrained() = 0;
-    virtual void outputReceived(WorkerProcess &worker, const QByteArray &bytes) = 0;
+    /// The task printed something. \param part   where its item is known
+    /// \param begun  how many items it had begun right before that was read, if that can be told
+    virtual void outputReceived(WorkerProcess &worker, OutputStream stream,
+                                const Wire::OutputSplitter::Part &part,
+                                std::optional<std::uint64_t> begun) = 0;
     /// The last call about this worker, after all that it ever sent was handed over.
     /// \param begun  items it had begun; nothing when that cannot be told
     virtual void workerEnded(WorkerProcess &worker, const WorkerExit &exit,
@@ -37,6 +44,10 @@ public:
 };
 
 /// One generation of a worker: a process that is sent frames and sends frames.
+///
+/// Its standard output is the channel of the frames; it moves that away from its task, whose standard output
+/// goes where --stdout-fd says. What its tasks print is read as it comes, however much of it: a task that
+/// prints faster waits for room in the pipe.
 ///
 /// It leads a process group, so that what its tasks started ends with it. Its send buffer lies in memory
 /// shared with this process (see core/wire/recorder.h), so that no finished result is lost with it.
@@ -69,28 +80,50 @@ public:
     WorkerSlot slot() const { return m_slot; }
     Generation generation() const { return m_generation; }
     std::int64_t pid() const { return m_pid; }
+    /// For the marks in what it prints, see core/wire/outputmark.h.
+    const std::string &markToken() const { return m_markToken; }
 
     // Kept here for whoever uses it.
     LaunchId launch;
     std::vector<bool> loadedTasks;          ///< By task id.
     std::uint64_t resultsReceived = 0;      ///< Items.
+    std::optional<std::uint64_t> lastItem;  ///< The one of the last of these results.
     std::optional<std::uint64_t> heldAfter; ///< Held for good: items it had begun by then.
     std::uint64_t timedOutItem = 0;         ///< The item it is ended for, counted from 1 as it began them.
     Time clockOffset = 0;                   ///< Added to the worker's times to get this host's.
 
 private:
+    /// What one of its two streams is read from.
+    struct Output
+    {
+        ReadPipe pipe;
+        Wire::OutputSplitter splitter;
+    };
+
+    bool openPipes();
     void read();
+    void feed(std::string_view bytes);
     void deliverFrames();
-    void readOutput();
+    /// \returns whether there may be more
+    bool readOutput(OutputStream stream);
+    void finishOutput(OutputStream stream);
+    void handOn(OutputStream stream, const Wire::OutputSplitter::Part &part,
+                std::optional<std::uint64_t> begun);
+    std::optional<std::uint64_t> begunItems() const;
+    Output &output(OutputStream stream) { return stream == OutputStream::Stdout ? m_stdout : m_stderr; }
     void finished(int code, QProcess::ExitStatus status);
-    void failedToStart();
+    void failedToStart(const QString &why);
     void signalGroup(int signal) const;
     void createRecorder();
 
     const WorkerSlot m_slot;
     const Generation m_generation;
     WorkerListener &m_listener;
+    const std::string m_markToken;
     QProcess m_process;
+    ReadPipe m_frames;
+    Output m_stdout;
+    Output m_stderr;
     QTimer m_grace;
     Wire::FrameDecoder m_decoder;
     std::string m_outgoing;

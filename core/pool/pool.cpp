@@ -142,20 +142,20 @@ public:
     ResultIterator submitStream(const Task &task, Method method, Items items, const CallOptions &call);
     bool join(std::optional<std::chrono::nanoseconds> timeout);
     void publish(PoolEngine &e);
-    void printLine(WorkerSlot slot, std::int64_t pid, std::string &&line);
+    void printLine(WorkerSlot slot, std::int64_t pid, OutputLine &&line);
 
     // PoolObserver, in the engine thread
     void chunkCompleted(JobId, std::span<const ItemResult>, std::string_view) override {}
-    void workerOutput(WorkerSlot slot, std::int64_t pid, std::optional<std::uint64_t>,
-                      std::string_view bytes) override
+    void workerOutput(WorkerSlot slot, std::int64_t pid, const TaskOutput &printed) override
     {
         if (!options.printed)
             return;
-        output.add(pid, bytes, [&](std::string &&line) { printLine(slot, pid, std::move(line)); });
+        output.add(pid, printed, monotonicNow(),
+                   [&](OutputLine &&line) { printLine(slot, pid, std::move(line)); });
     }
     void workerEnded(WorkerSlot slot, std::int64_t pid) override
     {
-        output.finish(pid, [&](std::string &&line) { printLine(slot, pid, std::move(line)); });
+        output.finish(pid, [&](OutputLine &&line) { printLine(slot, pid, std::move(line)); });
     }
     void poolEvent(const QString &text) override
     {
@@ -350,12 +350,12 @@ ResultIterator Pool::Private::submitStream(const Task &task, Method method, Item
     return ResultIterator(std::make_unique<ResultStream>(queue, began, chunksize));
 }
 
-void Pool::Private::printLine(WorkerSlot slot, std::int64_t pid, std::string &&line)
+void Pool::Private::printLine(WorkerSlot slot, std::int64_t pid, OutputLine &&line)
 {
     if (options.printed)
-        callbacks->post([printed = options.printed, line = PrintedLine{slot.value, pid, std::move(line)}] {
-            printed(line);
-        });
+        callbacks->post(
+            [printed = options.printed,
+             line = PrintedLine{slot.value, pid, line.stream, std::move(line.text)}] { printed(line); });
 }
 
 bool Pool::Private::join(std::optional<std::chrono::nanoseconds> timeout)

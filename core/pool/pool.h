@@ -11,6 +11,7 @@
 #include "core/pool/value.h"
 #include "core/scheduling/method.h"
 #include "core/scheduling/sharing.h"
+#include "core/wire/taskoutput.h"
 
 #include <QJsonArray>
 #include <QString>
@@ -32,6 +33,7 @@ struct PrintedLine
 {
     std::uint32_t worker = 0; ///< Slot.
     std::int64_t pid = 0;
+    OutputStream stream = OutputStream::Stdout;
     std::string text; ///< Without the line break.
 };
 

@@ -10,7 +10,6 @@ namespace Poolscope {
 namespace {
 
 constexpr std::size_t mostLogLines = 200'000;
-constexpr std::size_t longestLogLine = 16 * 1024; // a longer one is shown in pieces
 constexpr std::size_t longestFailedInput = 64 * 1024;
 
 template <typename Container, typename F>
@@ -113,42 +112,32 @@ void Recording::addLine(LogLine line)
     if (m_log.size() < mostLogLines)
         m_log.push_back(std::move(line));
     else if (m_log.size() == mostLogLines)
-        m_log.push_back({line.time, -1, 0, std::nullopt, "More was printed than is kept here."});
+        m_log.push_back({.time = line.time, .text = "More was printed than is kept here."});
 }
 
-void Recording::addOutput(std::int32_t worker, std::int64_t pid, std::optional<std::uint64_t> item,
-                          std::string_view bytes, Time now)
+void Recording::addOutput(std::int32_t worker, std::int64_t pid, const TaskOutput &output, Time now)
 {
     if (!m_keepItems)
         return;
     const std::lock_guard lock(m_mutex);
-    LogLine &open = m_unfinishedLines[pid];
-    while (!bytes.empty()) {
-        if (open.text.empty())
-            open = {double(now - m_began) * 1e-9, worker, pid, item, {}};
-        const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-        open.text.append(bytes.substr(0, end));
-        const bool whole = end < bytes.size();
-        bytes.remove_prefix(whole ? end + 1 : end);
-        if (whole || open.text.size() >= longestLogLine) {
-            addLine(std::exchange(open, {}));
-        }
-    }
+    m_output.add(pid, output, now, [&](OutputLine &&line) { addPrinted(worker, pid, std::move(line)); });
 }
 
-void Recording::finishOutput()
+void Recording::finishOutput(std::int32_t worker, std::int64_t pid)
 {
     const std::lock_guard lock(m_mutex);
-    for (auto &[pid, line] : m_unfinishedLines)
-        if (!line.text.empty())
-            addLine(std::move(line));
-    m_unfinishedLines.clear();
+    m_output.finish(pid, [&](OutputLine &&line) { addPrinted(worker, pid, std::move(line)); });
+}
+
+void Recording::addPrinted(std::int32_t worker, std::int64_t pid, OutputLine &&line)
+{
+    addLine({double(line.since - m_began) * 1e-9, worker, pid, line.item, line.stream, std::move(line.text)});
 }
 
 void Recording::addEvent(const std::string &text, Time now)
 {
     const std::lock_guard lock(m_mutex);
-    addLine({double(now - m_began) * 1e-9, -1, 0, std::nullopt, text});
+    addLine({.time = double(now - m_began) * 1e-9, .text = text});
 }
 
 } // namespace Poolscope

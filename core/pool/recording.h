@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/itemresult.h"
+#include "core/pool/outputlines.h"
 #include "core/pool/run.h"
 
 #include <cstdint>
@@ -27,11 +28,10 @@ public:
 
     void addCompleted(std::span<const ItemResult> results, std::string_view items);
     void addDelivered(std::span<const ItemRecord> records);
-    /// Text of a worker; cut into lines here. Nothing is lost of a line that comes in pieces.
-    void addOutput(std::int32_t worker, std::int64_t pid, std::optional<std::uint64_t> item,
-                   std::string_view bytes, Time now);
-    /// No more output comes: keeps what was printed without a line break at its end.
-    void finishOutput();
+    /// What a task printed; cut into lines here. Nothing is lost of a line that comes in pieces.
+    void addOutput(std::int32_t worker, std::int64_t pid, const TaskOutput &output, Time now);
+    /// No more comes of this process: keeps what it printed without a line break at its end.
+    void finishOutput(std::int32_t worker, std::int64_t pid);
     void addEvent(const std::string &text, Time now);
 
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
@@ -45,6 +45,7 @@ public:
 private:
     ItemRecord at(std::size_t position) const;
     void addLine(LogLine line);
+    void addPrinted(std::int32_t worker, std::int64_t pid, OutputLine &&line);
 
     const Time m_began;
     const bool m_keepItems;
@@ -58,7 +59,7 @@ private:
     std::vector<std::uint32_t> m_failures;
     std::unordered_map<std::uint64_t, std::string> m_failedInputs;
     std::deque<LogLine> m_log;
-    std::unordered_map<std::int64_t, LogLine> m_unfinishedLines; ///< By PID.
+    OutputLines m_output;
 };
 
 } // namespace Poolscope

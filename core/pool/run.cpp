@@ -93,10 +93,13 @@ public:
     {
         recording.addCompleted(results, items);
     }
-    void workerOutput(WorkerSlot slot, std::int64_t pid, std::optional<std::uint64_t> item,
-                      std::string_view bytes) override
+    void workerOutput(WorkerSlot slot, std::int64_t pid, const TaskOutput &output) override
     {
-        recording.addOutput(std::int32_t(slot.value), pid, item, bytes, monotonicNow());
+        recording.addOutput(std::int32_t(slot.value), pid, output, monotonicNow());
+    }
+    void workerEnded(WorkerSlot slot, std::int64_t pid) override
+    {
+        recording.finishOutput(std::int32_t(slot.value), pid);
     }
     void jobHalted(JobId) override
     {
@@ -517,7 +520,6 @@ void Run::Private::tellInputError()
 
 void Run::Private::finish()
 {
-    recording.finishOutput();
     std::function<void()> callback;
     {
         const std::lock_guard lock(mutex);

@@ -4,6 +4,7 @@
 #include "core/measurement/snapshot.h"
 #include "core/pool/itemrecord.h"
 #include "core/pool/jobspec.h"
+#include "core/wire/taskoutput.h"
 
 #include <QString>
 
@@ -22,8 +23,9 @@ struct LogLine
     double time = 0;
     std::int32_t worker = -1; ///< Slot; -1 for the pool itself.
     std::int64_t pid = 0;
-    std::optional<std::uint64_t> item;
-    std::string text; ///< UTF-8, without the line break; shown as plain text only.
+    std::optional<std::uint64_t> item = {};
+    OutputStream stream = OutputStream::Stdout; ///< Of a worker.
+    std::string text;                           ///< UTF-8, without the line break; shown as plain text only.
 };
 
 /// Takes results as the method delivers them, in the run's consumer thread. May block: the run then stops

@@ -13,8 +13,11 @@ constexpr char recorderMagic[8] = {'P', 'S', 'R', 'E', 'C', '1', 0, 0};
 constexpr std::size_t sizeOffset = 8;
 constexpr std::size_t endOffset = 16;
 constexpr std::size_t begunOffset = 24;
-constexpr std::size_t holdOffset = 32;
+constexpr std::size_t flagsOffset = 32;
 constexpr std::size_t sinceOffset = 40;
+
+constexpr std::uint64_t holdFlag = 1;
+constexpr std::uint64_t printedFlag = 2;
 
 std::atomic_ref<std::uint64_t> word(void *memory, std::size_t offset)
 {
@@ -83,7 +86,9 @@ bool RecorderWriter::itemBegins(std::int64_t time)
     word(m_memory, sinceOffset).store(std::uint64_t(time), std::memory_order_relaxed);
     // In this order for all to see: the parent sets the hold and then looks at the count.
     word(m_memory, begunOffset).store(m_begun + 1, std::memory_order_seq_cst);
-    if (word(m_memory, holdOffset).load(std::memory_order_seq_cst) == 0) {
+    const std::uint64_t flags = word(m_memory, flagsOffset).load(std::memory_order_seq_cst);
+    m_hasPrinted = (flags & printedFlag) != 0;
+    if ((flags & holdFlag) == 0) {
         ++m_begun;
         return true;
     }
@@ -93,7 +98,17 @@ bool RecorderWriter::itemBegins(std::int64_t time)
 
 void holdItems(void *memory, bool hold)
 {
-    word(memory, holdOffset).store(hold ? 1 : 0, std::memory_order_seq_cst);
+    if (hold)
+        word(memory, flagsOffset).fetch_or(holdFlag, std::memory_order_seq_cst);
+    else
+        word(memory, flagsOffset).fetch_and(~holdFlag, std::memory_order_seq_cst);
+}
+
+void notePrinted(void *memory)
+{
+    const auto flags = word(memory, flagsOffset);
+    if ((flags.load(std::memory_order_relaxed) & printedFlag) == 0)
+        flags.fetch_or(printedFlag, std::memory_order_relaxed);
 }
 
 std::optional<BegunItems> begunItems(void *memory)

@@ -21,7 +21,7 @@
 ///     u64 at 8    ring size in bytes
 ///     u64 at 16   end: stream bytes that are complete; only whole frames are ever published
 ///     u64 at 24   items begun since the process started
-///     u64 at 32   not 0: begin no item (set by the parent)
+///     u64 at 32   set by the parent; bit 0: begin no item, bit 1: something printed was read
 ///     i64 at 40   when the last of the items counted above began, in nanoseconds of the worker's clock
 ///
 /// A worker without such memory (on another host) sends each result at once and loses nothing either.
@@ -56,6 +56,8 @@ public:
     /// Called right before an item begins. \param time  now
     /// \returns false when the parent holds items back: try again later
     bool itemBegins(std::int64_t time);
+    /// Whether the parent had read something that this process printed when the last item began.
+    bool hasPrinted() const { return m_hasPrinted; }
 
 private:
     char *ring() const { return static_cast<char *>(m_memory) + recorderHeaderSize; }
@@ -65,6 +67,7 @@ private:
     std::uint64_t m_end = 0;
     std::uint64_t m_sent = 0;
     std::uint64_t m_begun = 0;
+    bool m_hasPrinted = false;
 };
 
 /// The items that a worker has begun.
@@ -77,6 +80,8 @@ struct BegunItems
 /// The parent's side: from now on, or no longer, the worker begins no item. Either the worker sees the hold
 /// or begunItems() counts the item, never neither, so that the parent knows what it is about to end.
 void holdItems(void *memory, bool hold);
+/// The parent's side: it has read something that the process printed.
+void notePrinted(void *memory);
 /// \returns nothing when the worker does not use the memory, or has not greeted yet
 std::optional<BegunItems> begunItems(void *memory);
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs Python functions for Poolscope: PYTHON poolscope_worker.py [--recorder-fd N]
+"""Runs Python functions for Poolscope: PYTHON poolscope_worker.py [--recorder-fd N] [--stdout-fd N]
 
 Frames arrive on descriptor 0 and leave on descriptor 1. Needs nothing but the standard library.
 """

@@ -195,6 +195,7 @@ PYTHON_DEADLY = {
     "thread_exits": exited(21),
     "alarm_clock": killed("SIGALRM"),
     "become_other_program": exited(23),
+    "sleep_as_other_program": killed("SIGKILL", "closed its channel"),
     "last_words": exited(9),
     # What stands in the memory shared with the parent survives the loss of the channel.
     "close_0_to_255": any_of(ok(), exited(71)),
@@ -278,6 +279,7 @@ NATIVE_DEADLY = {
     "overflow_on_own_stack": killed("SIGSEGV"),
     "return_very_deep": any_of(error(""), killed("SIGSEGV")),
     "become_other_program": exited(23),
+    "sleep_as_other_program": killed("SIGKILL", "closed its channel"),
     "kill_group": killed("SIGKILL"),
     "close_0_to_255": any_of(ok(), exited(70)),
     "write_garbage_everywhere": any_of(ok(), lost("broke the protocol", signal="SIGKILL")),

@@ -46,6 +46,13 @@ bool LogModel::refresh()
     return true;
 }
 
+QString LogModel::source(const LogLine &line)
+{
+    const QString who = line.item ? tr("worker %1 · item %2").arg(line.worker).arg(Format::count(*line.item))
+                                  : tr("worker %1").arg(line.worker);
+    return line.stream == OutputStream::Stderr ? tr("%1 · stderr").arg(who) : who;
+}
+
 int LogModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_lines.size());
@@ -73,8 +80,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     case Source:
         if (line.worker < 0)
             return tr("pool");
-        return line.item ? tr("worker %1 · item %2").arg(line.worker).arg(Format::count(*line.item))
-                         : tr("worker %1").arg(line.worker);
+        return source(line);
     case Text:
         return Format::excerpt(line.text, 2000);
     default:

@@ -41,6 +41,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
+    static QString source(const LogLine &line);
+
     const RunFeed *m_feed = nullptr;
     std::size_t m_cursor = 0;
     std::deque<LogLine> m_lines;

@@ -13,7 +13,8 @@ from select import POLLOUT, poll
 HEADER_SIZE = 64
 MAGIC = b"PSREC1\0\0"
 # Positions of the header's 64-bit words.
-END, BEGUN, HOLD, SINCE = 2, 3, 4, 5
+END, BEGUN, FLAGS, SINCE = 2, 3, 4, 5
+HOLD, PRINTED = 1, 2  # in FLAGS
 
 
 def write_some(descriptor, data):

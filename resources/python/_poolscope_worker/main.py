@@ -17,6 +17,7 @@ from .channel import DirectChannel, RecordedChannel
 from .errors import describe
 from .guard import Flusher, Listener, channel_lost, protocol_error
 from .loading import LoadFailure, load_task, run_initializer
+from .output import TaskOutput
 from .running import ForkedTask, Tasks, run_queue
 
 FIRST_OWN_DESCRIPTOR = 200
@@ -25,32 +26,37 @@ EXIT_USAGE = 2
 
 def usage(text):
     sys.stderr.write(
-        "poolscope worker: %s\nThis program is started by Poolscope: PYTHON poolscope_worker.py [--recorder-fd N]\n"
-        % text
+        "poolscope worker: %s\nThis program is started by Poolscope: "
+        "PYTHON poolscope_worker.py [--recorder-fd N] [--stdout-fd N]\n" % text
     )
     sys.exit(EXIT_USAGE)
 
 
-def recorder_descriptor(arguments):
-    if not arguments:
-        return None
-    if len(arguments) != 2 or arguments[0] != "--recorder-fd":
+def descriptors_given(arguments):
+    """The numbers given with the options, by their names."""
+    found = {"--recorder-fd": None, "--stdout-fd": None}
+    if len(arguments) % 2 or not found.keys() >= set(arguments[::2]):
         usage("unknown arguments: %s" % " ".join(arguments))
-    if not arguments[1].isdigit():
-        usage("--recorder-fd takes the number of a descriptor, not '%s'" % arguments[1])
-    return int(arguments[1])
+    for option, number in zip(arguments[::2], arguments[1::2]):
+        if not number.isdigit():
+            usage("%s takes the number of a descriptor, not '%s'" % (option, number))
+        found[option] = int(number)
+    return found
 
 
-def take_channel():
-    """Moves the protocol's descriptors out of a task's way: whatever it prints must not break the stream."""
+def take_channel(task_output):
+    """Moves the protocol's descriptors out of a task's way: whatever it prints must not break the stream.
+
+    Its standard output goes to the descriptor given, or where its error output goes.
+    """
     incoming = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, FIRST_OWN_DESCRIPTOR)
     outgoing = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, FIRST_OWN_DESCRIPTOR)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    os.dup2(2, 1)
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    os.dup2(2 if task_output is None else task_output, 1)
+    if task_output is not None:
+        os.close(task_output)
     return incoming, outgoing
 
 
@@ -89,9 +95,11 @@ def set_up(setup, tasks):
 
 def run(arguments):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    recorder = recorder_descriptor(arguments)
+    given = descriptors_given(arguments)
+    recorder = given["--recorder-fd"]
     try:
-        incoming, outgoing = take_channel()
+        incoming, outgoing = take_channel(given["--stdout-fd"])
+        output = TaskOutput(FIRST_OWN_DESCRIPTOR)
         channel = DirectChannel(outgoing) if recorder is None else RecordedChannel(outgoing, recorder)
     except (OSError, ValueError) as error:
         usage(str(error))
@@ -107,7 +115,7 @@ def run(arguments):
         channel.flush()
         # From here on the guard is there: a module that never finishes loading ends with the parent.
         start_new_thread(listener.run, ())
-        work(queue, listener, channel, flusher, forked)
+        work(queue, listener, channel, flusher, forked, output)
         give_up_broken_streams()
     except OSError as error:
         channel_lost(error)
@@ -124,7 +132,7 @@ def give_up_broken_streams():
             setattr(sys, name, None)
 
 
-def work(queue, listener, channel, flusher, forked):
+def work(queue, listener, channel, flusher, forked, output):
     tasks = Tasks()
     while not queue:
         listener.wait()
@@ -133,10 +141,13 @@ def work(queue, listener, channel, flusher, forked):
         return
     if type(entry) is bytes or entry[0] != wire.SETUP:
         protocol_error("the first frame is not the set-up")
-    failure = set_up(json.loads(entry[1]), tasks)
+    setup = json.loads(entry[1])
+    output.set_mark(setup.get("mark", ""))
+    failure = set_up(setup, tasks)
+    output.mark(None)
     channel.send(wire.frame(wire.READY) if failure is None else wire.message(wire.FAILED, failure))
     channel.flush()
     if failure is not None:
         sys.exit(1)
     start_new_thread(flusher.run, ())
-    run_queue(queue, listener, channel, flusher, tasks, forked)
+    run_queue(queue, listener, channel, flusher, tasks, forked, output)

@@ -8,7 +8,7 @@ from os import _exit, close
 from time import monotonic_ns, sleep, thread_time_ns
 
 from . import wire
-from .channel import BEGUN, HOLD, SINCE
+from .channel import BEGUN, FLAGS, HOLD, PRINTED, SINCE
 from .errors import describe, encoded
 from .loading import LoadFailure, load_task
 from .values import decode, encode
@@ -18,6 +18,11 @@ FLUSH_BYTES = 64 << 10
 # Reading the thread's CPU time is a system call and takes 0.3 to 0.8 us, a fifth of a trivial item. An item
 # shorter than this hardly waited for anything and counts as all CPU.
 CPU_TIME_FROM = 20000
+# To look whether something printed is unread takes two system calls, 1 to 2 us in all. What goes through sys.stdout and
+# sys.stderr is known without; for what is written past them an item that takes as long as this is looked at.
+LOOK_FROM = 50000
+# An item that is shorter is looked at, too, as long as others have printed not so many items ago.
+MOST_MISSES = 1000
 
 
 class ForkedTask:
@@ -89,7 +94,7 @@ def refuse(channel, words, begun, chunk, first, lines, failure):
 
 def wait_while_held(words, begun):
     """The parent is about to end this process, or has changed its mind: meanwhile nothing begins."""
-    while words[HOLD]:
+    while words[FLAGS] & HOLD:
         words[BEGUN] = begun - 1
         sleep(0.001)
         words[SINCE] = monotonic_ns()
@@ -107,7 +112,7 @@ def result_frame(chunk, index, started, finished, cpu, status, value):
     )  # fmt: skip
 
 
-def run_queue(queue, listener, channel, flusher, tasks, forked):
+def run_queue(queue, listener, channel, flusher, tasks, forked, output):
     """Runs what is queued until the queue says to quit."""
     # Locals, because a name looked up in a module or an object costs 20 to 40 ns, a hundred times an item.
     pack, magic, protocol, results_type, headers_size = (
@@ -116,7 +121,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
     now, send, flush, words, next_entry = monotonic_ns, channel.send, channel.flush, channel.words, queue.popleft
     parse_header, functions, read_item, write_value = wire.CHUNK_HEADER.unpack_from, tasks.functions, decode, encode
     unpacking = wire.UNPACK | wire.KEYWORDS
-    flush_output = output_flusher(sys.stdout, sys.stderr)
+    flush_output, mark_output = output.flush, output.mark
     begun = 0
     flushed = now()
     # CPU time and wall clock of one moment in the recent past. An item's CPU time is what was used since then,
@@ -156,7 +161,8 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
             # The time first: whoever sees the count must not take the item before it for this one.
             words[SINCE] = now()
             words[BEGUN] = begun
-            if words[HOLD]:
+            flags_then = words[FLAGS]
+            if flags_then & HOLD:
                 flush()
                 wait_while_held(words, begun)
             started = finished = 0
@@ -188,12 +194,14 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
 
             if forked.happened:
                 forked.leave(status, failure)
-            cpu = finished - started
+            wall = cpu = finished - started
             if cpu >= CPU_TIME_FROM:
                 cpu_now, wall_now = thread_time_ns(), now()
                 cpu = min(cpu, max(0, cpu_now - cpu_then - (started - wall_then) - (wall_now - finished)))
                 cpu_then, wall_then = cpu_now, wall_now
             flush_output()
+            if output.printed or wall >= LOOK_FROM or (flags_then & PRINTED and output.misses < MOST_MISSES):
+                mark_output(index)
             size = len(text)
             send(
                 pack(
@@ -213,18 +221,3 @@ def run_queue(queue, listener, channel, flusher, tasks, forked):
                 cpu_then = thread_time_ns()
             elif flusher.asleep and (queue or index != end_of_chunk):
                 flusher.wake()
-
-
-def output_flusher(*streams):
-    """Sends on what a task wrote without ending the line. A flush of nothing costs 0.1 us, as much as a look."""
-    flush_out, flush_err = (stream.flush if stream else lambda: None for stream in streams)
-
-    def flush():
-        try:
-            flush_out()
-            flush_err()
-        except (OSError, ValueError):
-            # The task closed its standard output; what it prints after that is its own loss.
-            pass
-
-    return flush
