@@ -62,7 +62,12 @@ bool JobRunner::start()
     }
     if (!m_options.trace.isEmpty() && !m_trace.open(m_options.trace)) {
         printMessage(QStringLiteral("--trace: %1").arg(m_trace.error()));
-        m_output.discard();
+        discardOutputs();
+        return false;
+    }
+    if (!m_options.taskOutput.isEmpty() && !m_taskOutput.open(m_options.taskOutput)) {
+        printMessage(QStringLiteral("--task-output: %1").arg(m_taskOutput.error()));
+        discardOutputs();
         return false;
     }
     if (!m_options.summary.isEmpty()) {
@@ -70,19 +75,29 @@ bool JobRunner::start()
         if (!probe.open(QIODevice::WriteOnly)) {
             printMessage(
                 tr("--summary: %1 cannot be written: %2").arg(m_options.summary, probe.errorString()));
-            m_output.discard();
-            m_trace.discard();
+            discardOutputs();
             return false;
         }
         probe.cancelWriting();
     }
-    m_run = Run::start(m_spec, {.sink = this});
+    m_taskOutput.whenBroken([this] {
+        QMetaObject::invokeMethod(
+            this, [this] { m_run->stop(); }, Qt::QueuedConnection);
+    });
+    m_run = Run::start(m_spec, {.sink = this, .outputSink = m_taskOutput.isOpen() ? &m_taskOutput : nullptr});
     if (m_options.showProgress && ProgressLine::isWanted())
         m_progressTimer.start();
     if (m_options.showProgress)
         m_silenceTimer.start();
     m_run->whenOver([this] { QMetaObject::invokeMethod(this, &JobRunner::conclude, Qt::QueuedConnection); });
     return true;
+}
+
+void JobRunner::discardOutputs()
+{
+    m_output.discard();
+    m_trace.discard();
+    m_taskOutput.discard();
 }
 
 void JobRunner::stopForSignal(int signal)
@@ -152,6 +167,10 @@ int JobRunner::writeOutputs()
         printMessage(QStringLiteral("--trace: %1").arg(m_trace.error()));
         status = int(ExitStatus::InputOutput);
     }
+    if (!m_taskOutput.close()) {
+        printMessage(QStringLiteral("--task-output: %1").arg(m_taskOutput.error()));
+        status = int(ExitStatus::InputOutput);
+    }
     if (!m_options.summary.isEmpty()) {
         QSaveFile file(m_options.summary);
         if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(summaryOf(*m_run)).toJson()) < 0 ||
@@ -187,10 +206,8 @@ void JobRunner::conclude()
             status = int(ExitStatus::Pool);
             break;
         }
-        if (items.read == 0) {
-            m_output.discard();
-            m_trace.discard();
-        }
+        if (items.read == 0)
+            discardOutputs();
     }
     if (m_spec.resume && !failure)
         printMessage(tr("%1 of %2 outcomes came from %3")

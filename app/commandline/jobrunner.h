@@ -4,6 +4,7 @@
 #include "app/commandline/outputfile.h"
 #include "app/commandline/progressline.h"
 #include "app/commandline/silencereport.h"
+#include "app/commandline/taskoutputwriter.h"
 #include "app/commandline/tracewriter.h"
 #include "core/pool/recordwriter.h"
 #include "core/pool/run.h"
@@ -31,8 +32,9 @@ struct RunnerOptions
 {
     QString output = QStringLiteral("-");
     RecordFormat format = RecordFormat::Records;
-    QString summary; ///< File; empty: none.
-    QString trace;   ///< File; empty: none.
+    QString summary;    ///< File; empty: none.
+    QString trace;      ///< File; empty: none.
+    QString taskOutput; ///< File; empty: none.
     bool showProgress = true;
 };
 
@@ -58,11 +60,13 @@ private:
     void conclude();
     int writeOutputs();
     void reportFailures() const;
+    void discardOutputs();
 
     const JobSpec m_spec;
     const RunnerOptions m_options;
     OutputFile m_output;
     TraceWriter m_trace;
+    TaskOutputWriter m_taskOutput;
     ProgressLine m_progress;
     QTimer m_progressTimer;
     SilenceReport m_silences;

@@ -38,6 +38,9 @@ void addRunnerOptions(QCommandLineParser &parser)
          QStringLiteral("FILE")},
         {QStringLiteral("trace"), tr("Write Chrome trace events to FILE, for Perfetto."),
          QStringLiteral("FILE")},
+        {QStringLiteral("task-output"),
+         tr("Write what the tasks print to FILE: a JSON object a line, with its item and stream."),
+         QStringLiteral("FILE")},
         {QStringLiteral("journal"),
          tr("Keep each outcome in FILE at once, so that the run can be resumed after a crash."),
          QStringLiteral("FILE")},
@@ -73,13 +76,14 @@ bool readRunnerOptions(const QCommandLineParser &parser, RunnerOptions &options,
     options.output = parser.value(QStringLiteral("output"));
     options.summary = parser.value(QStringLiteral("summary"));
     options.trace = parser.value(QStringLiteral("trace"));
+    options.taskOutput = parser.value(QStringLiteral("task-output"));
     options.showProgress = !parser.isSet(QStringLiteral("no-progress"));
-    for (const char *name : {"output", "summary", "trace"}) {
+    for (const char *name : {"output", "summary", "trace", "task-output"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.value(option).isEmpty())
             problem = tr("--%1: no file is named").arg(option);
     }
-    for (const char *name : {"summary", "trace"})
+    for (const char *name : {"summary", "trace", "task-output"})
         if (parser.value(QString::fromLatin1(name)) == QLatin1String("-"))
             problem = tr("--%1: standard output is for the records; name a file").arg(QLatin1String(name));
     return problem.isEmpty();
@@ -118,9 +122,10 @@ bool isSameFile(const QString &a, const QString &b)
 QString findOverwriting(const JobSpec &spec, const RunnerOptions &options)
 {
     const QString &input = spec.input;
-    const std::array<std::pair<const char *, QString>, 4> outputs{{{"output", options.output},
+    const std::array<std::pair<const char *, QString>, 5> outputs{{{"output", options.output},
                                                                    {"summary", options.summary},
                                                                    {"trace", options.trace},
+                                                                   {"task-output", options.taskOutput},
                                                                    {"journal", spec.journal}}};
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         const auto &[option, file] = outputs[i];

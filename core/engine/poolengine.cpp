@@ -161,6 +161,13 @@ void PoolEngine::terminate()
     runCommands();
 }
 
+void PoolEngine::setReadsOutput(bool reads)
+{
+    m_readsOutput = reads;
+    for (const auto &process : m_processes)
+        process->setReadsOutput(reads);
+}
+
 void PoolEngine::inputReady(JobId id)
 {
     if (const auto retired = m_retiredSupplies.find(id.value); retired != m_retiredSupplies.end()) {
@@ -309,6 +316,7 @@ void PoolEngine::carryOut(const StartWorker &command)
     const LaunchOptions &launch = m_options.launches[command.launch.value];
     process->launch = command.launch;
     process->start(launch.worker);
+    process->setReadsOutput(m_readsOutput);
 
     QJsonArray tasks;
     process->loadedTasks.resize(m_tasks.size());

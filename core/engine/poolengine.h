@@ -105,6 +105,9 @@ public:
     void close();
     void terminate();
 
+    /// Whether what tasks print is read. If not, those that print much wait.
+    void setReadsOutput(bool reads);
+
     /// The job's reader or consumer has news.
     void inputReady(JobId job);
     void resultsTaken(JobId job);
@@ -223,6 +226,7 @@ private:
     std::uint64_t m_workersLost = 0;
     QTimer m_tick;
     Time m_lastSample = 0;
+    bool m_readsOutput = true;
     bool m_runningCommands = false;
     bool m_over = false;
 };

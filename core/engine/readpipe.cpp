@@ -46,6 +46,12 @@ void ReadPipe::closeChildEnd()
         ::close(std::exchange(m_childEnd, -1));
 }
 
+void ReadPipe::setWatched(bool isWatched)
+{
+    if (m_notifier && !m_hasEnded)
+        m_notifier->setEnabled(isWatched);
+}
+
 std::optional<std::string_view> ReadPipe::read()
 {
     if (m_end < 0)
@@ -58,6 +64,7 @@ std::optional<std::string_view> ReadPipe::read()
             continue;
         if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             return std::nullopt;
+        m_hasEnded = true;
         m_notifier->setEnabled(false);
         return std::string_view();
     }

@@ -27,6 +27,9 @@ public:
     int childEnd() const { return m_childEnd; }
     void closeChildEnd();
 
+    /// Whether readable() is told; while it is not, the child waits once the pipe is full.
+    void setWatched(bool isWatched);
+
     /// What is there, at most 64 KiB, valid until the next call; empty when the pipe has ended, nothing while
     /// there is nothing.
     std::optional<std::string_view> read();
@@ -38,6 +41,7 @@ Q_SIGNALS:
 private:
     int m_end = -1;
     int m_childEnd = -1;
+    bool m_hasEnded = false;
     std::unique_ptr<char[]> m_buffer;
     std::unique_ptr<QSocketNotifier> m_notifier;
 };

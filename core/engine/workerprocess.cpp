@@ -156,6 +156,12 @@ void WorkerProcess::end(End how, const QString &reason)
     }
 }
 
+void WorkerProcess::setReadsOutput(bool reads)
+{
+    m_stdout.pipe.setWatched(reads);
+    m_stderr.pipe.setWatched(reads);
+}
+
 std::optional<Wire::BegunItems> WorkerProcess::holdItems()
 {
     if (!m_recorder)

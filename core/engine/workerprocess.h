@@ -65,6 +65,9 @@ public:
     std::string &outgoing() { return m_outgoing; }
     void flush();
 
+    /// Whether what its task prints is read as it comes. If not, the task waits once there is much of it.
+    void setReadsOutput(bool reads);
+
     enum class End
     {
         Terminate, ///< SIGTERM, after a grace time SIGKILL

@@ -10,6 +10,7 @@ namespace Poolscope {
 namespace {
 
 constexpr std::size_t mostLogLines = 200'000;
+constexpr std::size_t mostLogBytes = std::size_t{64} << 20;
 constexpr std::size_t longestFailedInput = 64 * 1024;
 
 template <typename Container, typename F>
@@ -109,34 +110,18 @@ std::vector<LogLine> Recording::log(std::size_t from, std::size_t most) const
 
 void Recording::addLine(LogLine line)
 {
-    if (m_log.size() < mostLogLines)
-        m_log.push_back(std::move(line));
-    else if (m_log.size() == mostLogLines)
-        m_log.push_back({.time = line.time, .text = "More was printed than is kept here."});
-}
-
-void Recording::addOutput(std::int32_t worker, std::int64_t pid, const TaskOutput &output, Time now)
-{
-    if (!m_keepItems)
+    const std::lock_guard lock(m_mutex);
+    if (m_logIsFull)
         return;
-    const std::lock_guard lock(m_mutex);
-    m_output.add(pid, output, now, [&](OutputLine &&line) { addPrinted(worker, pid, std::move(line)); });
-}
-
-void Recording::finishOutput(std::int32_t worker, std::int64_t pid)
-{
-    const std::lock_guard lock(m_mutex);
-    m_output.finish(pid, [&](OutputLine &&line) { addPrinted(worker, pid, std::move(line)); });
-}
-
-void Recording::addPrinted(std::int32_t worker, std::int64_t pid, OutputLine &&line)
-{
-    addLine({double(line.since - m_began) * 1e-9, worker, pid, line.item, line.stream, std::move(line.text)});
+    m_logIsFull = m_log.size() >= mostLogLines || m_logBytes >= mostLogBytes;
+    if (m_logIsFull)
+        line = {.time = line.time, .text = "More was printed than is kept here."};
+    m_logBytes += line.text.size();
+    m_log.push_back(std::move(line));
 }
 
 void Recording::addEvent(const std::string &text, Time now)
 {
-    const std::lock_guard lock(m_mutex);
     addLine({.time = double(now - m_began) * 1e-9, .text = text});
 }
 

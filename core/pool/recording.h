@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/engine/itemresult.h"
-#include "core/pool/outputlines.h"
 #include "core/pool/run.h"
 
 #include <cstdint>
@@ -28,10 +27,8 @@ public:
 
     void addCompleted(std::span<const ItemResult> results, std::string_view items);
     void addDelivered(std::span<const ItemRecord> records);
-    /// What a task printed; cut into lines here. Nothing is lost of a line that comes in pieces.
-    void addOutput(std::int32_t worker, std::int64_t pid, const TaskOutput &output, Time now);
-    /// No more comes of this process: keeps what it printed without a line break at its end.
-    void finishOutput(std::int32_t worker, std::int64_t pid);
+    /// Something for the log, of which so much is kept and no more.
+    void addLine(LogLine line);
     void addEvent(const std::string &text, Time now);
 
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
@@ -44,8 +41,6 @@ public:
 
 private:
     ItemRecord at(std::size_t position) const;
-    void addLine(LogLine line);
-    void addPrinted(std::int32_t worker, std::int64_t pid, OutputLine &&line);
 
     const Time m_began;
     const bool m_keepItems;
@@ -59,7 +54,8 @@ private:
     std::vector<std::uint32_t> m_failures;
     std::unordered_map<std::uint64_t, std::string> m_failedInputs;
     std::deque<LogLine> m_log;
-    OutputLines m_output;
+    std::size_t m_logBytes = 0;
+    bool m_logIsFull = false;
 };
 
 } // namespace Poolscope

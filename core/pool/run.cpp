@@ -7,6 +7,8 @@
 #include "core/measurement/eta.h"
 #include "core/pool/journal.h"
 #include "core/pool/memorysource.h"
+#include "core/pool/outputlines.h"
+#include "core/pool/outputqueue.h"
 #include "core/pool/recording.h"
 #include "core/scheduling/chunkpolicy.h"
 #include "core/tasks/taskcatalog.h"
@@ -95,11 +97,13 @@ public:
     }
     void workerOutput(WorkerSlot slot, std::int64_t pid, const TaskOutput &output) override
     {
-        recording.addOutput(std::int32_t(slot.value), pid, output, monotonicNow());
+        if (options.record || outputQueue)
+            printed.add(pid, output, monotonicNow(),
+                        [&](OutputLine &&line) { addPrinted(slot, pid, std::move(line)); });
     }
     void workerEnded(WorkerSlot slot, std::int64_t pid) override
     {
-        recording.finishOutput(std::int32_t(slot.value), pid);
+        printed.finish(pid, [&](OutputLine &&line) { addPrinted(slot, pid, std::move(line)); });
     }
     void jobHalted(JobId) override
     {
@@ -107,10 +111,15 @@ public:
     }
     void poolEvent(const QString &text) override { recording.addEvent(text.toStdString(), monotonicNow()); }
 
+    void addPrinted(WorkerSlot slot, std::int64_t pid, OutputLine &&line);
+    void paceOutput();
+
     const JobSpec spec;
     const RunOptions options;
     const Time began;
     Recording recording;
+    OutputLines printed; ///< Engine thread.
+    std::unique_ptr<OutputQueue> outputQueue;
 
     // Set by prepare(), then only read.
     TaskSpec task;
@@ -147,6 +156,26 @@ public:
 
     std::thread leader; // last: it uses all of the above
 };
+
+void Run::Private::addPrinted(WorkerSlot slot, std::int64_t pid, OutputLine &&line)
+{
+    LogLine made{double(line.since - began) * 1e-9,
+                 std::int32_t(slot.value),
+                 pid,
+                 line.item,
+                 line.stream,
+                 std::move(line.text)};
+    if (options.record)
+        recording.addLine(outputQueue ? LogLine(made) : std::move(made));
+    if (outputQueue && outputQueue->add(std::move(made)))
+        paceOutput();
+}
+
+/// Lets the tasks that print go on, or wait, as the queue can take it.
+void Run::Private::paceOutput()
+{
+    inEngine([this](PoolEngine &e) { e.setReadsOutput(!outputQueue->isFull()); });
+}
 
 void Run::Private::fail(JobProblem::Kind kind, const QString &option, const QString &message)
 {
@@ -314,6 +343,8 @@ void Run::Private::lead()
              {task}});
         engineOptions.observer = this;
 
+        if (options.outputSink)
+            outputQueue = std::make_unique<OutputQueue>(*options.outputSink, [this] { paceOutput(); });
         auto newEngine = std::make_unique<EngineThread>(std::move(engineOptions));
         queue = std::make_shared<ResultQueue>([this, target = newEngine.get()] {
             // What is taken counts as delivered only when it is on the disk.
@@ -359,6 +390,8 @@ void Run::Private::lead()
             inEngine([](PoolEngine &e) { e.terminate(); });
         consume();
         endEngine();
+        if (outputQueue)
+            outputQueue->close();
         tellInputError();
         if (journal && !journal->close())
             fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());

@@ -38,10 +38,21 @@ public:
     virtual bool deliver(std::span<const ItemRecord> records) = 0;
 };
 
+/// Takes what tasks print, in a thread of its own. May block: the tasks that print then wait, too.
+class OutputSink
+{
+public:
+    virtual ~OutputSink() = default;
+    /// \returns false when it cannot be taken: nothing more comes
+    virtual bool print(std::span<const LogLine> lines) = 0;
+};
+
 struct RunOptions
 {
-    ResultSink *sink = nullptr; ///< Not owned; must outlive the run.
-    bool record = false;        ///< Keep every item's record for completed(), delivered() and failures().
+    ResultSink *sink = nullptr;       ///< Not owned; must outlive the run.
+    OutputSink *outputSink = nullptr; ///< As for sink.
+    bool record =
+        false; ///< Keep every item's record for completed(), delivered() and failures(), and the log.
 };
 
 /// One job with its recording: checks the input, starts a pool, feeds it, delivers the results, ends the
