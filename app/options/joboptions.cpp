@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QJsonParseError>
 #include <QLocale>
+#include <QRegularExpression>
 #include <QStringList>
 
 #include <cmath>
@@ -20,6 +21,7 @@ namespace {
 constexpr int largestCount = 100'000'000;
 constexpr int largestRetries = 1000;
 constexpr double largestTimeout = 1e9;
+constexpr qint64 largestSize = qint64{1} << 50;
 
 QString tr(const char *text)
 {
@@ -60,6 +62,8 @@ public:
         spec.chunksize = wholeNumber(QStringLiteral("chunksize"), 1, largestCount, QStringLiteral("auto"));
         spec.maxTasksPerChild =
             wholeNumber(QStringLiteral("maxtasksperchild"), 1, largestCount, QStringLiteral("none"));
+        spec.maxMemoryPerChild = size(QStringLiteral("max-memory-per-child"));
+        spec.memoryLimit = size(QStringLiteral("memory-limit"));
         spec.buffersize = wholeNumber(QStringLiteral("buffersize"), 1, largestCount);
         readInitializer();
         readSeconds(QStringLiteral("timeout"), m_result.spec.timeout);
@@ -121,6 +125,30 @@ private:
         complain(
             option,
             tr("“%1” is not %2").arg(*text, word.isEmpty() ? range : tr("%1, nor “%2”").arg(range, word)));
+        return std::nullopt;
+    }
+
+    /// Bytes.
+    std::optional<qint64> size(const QString &option)
+    {
+        const auto text = single(option);
+        if (!text)
+            return std::nullopt;
+        static const QRegularExpression shape(QStringLiteral("^([0-9]{1,16})([KMG]?)$"),
+                                              QRegularExpression::CaseInsensitiveOption);
+        const QRegularExpressionMatch match = shape.match(*text);
+        const qint64 number = match.captured(1).toLongLong();
+        const qsizetype power =
+            match.captured(2).isEmpty()
+                ? 0
+                : QLatin1String("KMG").indexOf(match.captured(2), 0, Qt::CaseInsensitive) + 1;
+        const qint64 unit = qint64{1} << (10 * power);
+        if (match.hasMatch() && number > 0 && number <= largestSize / unit)
+            return number * unit;
+        complain(
+            option,
+            tr("“%1” is no size; give a number of bytes above 0, or one with K, M or G, for example 500M")
+                .arg(*text));
         return std::nullopt;
     }
 
@@ -263,6 +291,13 @@ void addTo(QCommandLineParser &parser)
         tr("Items per chunk; auto (the default) follows the length of the input for map and starmap and is 1 "
            "for imap and imap_unordered."));
     add("maxtasksperchild", tr("N|none"), tr("Chunks a process runs before a new one takes its place."));
+    add("max-memory-per-child", tr("SIZE"),
+        tr("A process whose resident memory is above SIZE is replaced by a new one between two items; "
+           "nothing is "
+           "lost. Bytes, or with K, M or G: 500M."));
+    add("memory-limit", tr("SIZE"),
+        tr("A process whose resident memory, with the programs that it runs, is above SIZE is ended, and the "
+           "item that it ran is lost. Looked at 20 times a second."));
     add("buffersize", tr("N"), tr("Chunks read ahead of the consumer (imap, imap_unordered)."));
     add("initializer", tr("[FILE.py:]FUNCTION"),
         tr("Runs once in every worker process before its first item."));

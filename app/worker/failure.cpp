@@ -4,6 +4,7 @@
 #include "app/worker/valuecodec.h"
 #include "core/tasks/taskplugin.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -40,6 +41,22 @@ Failure currentFailure()
     } catch (...) {
         return {"UnknownException", "the task threw something that is not a std::exception", {}};
     }
+}
+
+void shortenFailure(Failure &failure)
+{
+    constexpr std::size_t kept = 200;
+    const std::size_t length = failure.message.size();
+    const auto cut = [kept](std::string &text) {
+        std::size_t end = std::min(text.size(), kept);
+        while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+            --end;
+        text.resize(end);
+    };
+    cut(failure.type);
+    cut(failure.message);
+    failure.message += "… (" + std::to_string(length) + " bytes)";
+    failure.traceback.clear();
 }
 
 void encodeFailure(const Failure &failure, std::string &out)

@@ -16,6 +16,9 @@ struct Failure
 /// What the exception being handled says; to be called in a catch block only.
 Failure currentFailure();
 
+/// Leaves the beginning of one that is too long to be sent.
+void shortenFailure(Failure &failure);
+
 /// {"type", "message", "traceback"} as compact JSON, replacing what `out` held.
 void encodeFailure(const Failure &failure, std::string &out);
 

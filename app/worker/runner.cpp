@@ -28,9 +28,6 @@ constexpr std::int64_t shortItem = 20 * microsecond;
 /// since then is known well enough; costs 0.3 %.
 constexpr std::int64_t markAge = 100 * microsecond;
 
-constexpr std::size_t largestValue =
-    Wire::maximumPayload - sizeof(Wire::ResultsHeader) - sizeof(Wire::ResultHeader);
-
 QJsonObject parseObject(const std::string &json)
 {
     return QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), qsizetype(json.size()))).object();
@@ -109,6 +106,9 @@ bool Runner::setUp(const std::string &json)
 {
     const QJsonObject setup = parseObject(json);
     m_output.setMarkToken(setup.value(QLatin1String("mark")).toString().toStdString());
+    const auto maximum =
+        setup.value(QLatin1String("maximum_payload")).toInteger(qint64(Wire::maximumPayload));
+    m_largestValue = std::size_t(maximum) - sizeof(Wire::ResultsHeader) - sizeof(Wire::ResultHeader);
     const QJsonArray tasks = setup.value(QLatin1String("tasks")).toArray();
     for (const QJsonValue &value : tasks) {
         const TaskSpec spec = taskFromJson(value.toObject());
@@ -216,11 +216,11 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
     m_output.itemEnded(call.index, result.finished - result.started < shortItem ? TaskOutput::Look::IfPrinted
                                                                                 : TaskOutput::Look::Always);
     result.cpu = cpuOf(result.started, result.finished) + m_outcome.childCpu;
-    if (!m_outcome.failure && m_outcome.value.size() > largestValue)
+    if (!m_outcome.failure && m_outcome.value.size() > m_largestValue)
         m_outcome.failure =
             Failure{"OverflowError",
                     "the result is " + std::to_string(m_outcome.value.size()) +
-                        " bytes long, the most that can be sent is " + std::to_string(largestValue),
+                        " bytes long, the most that can be sent is " + std::to_string(m_largestValue),
                     {}};
     if (!m_outcome.failure) {
         report(chunk, call.index, result, m_outcome.value, result.finished);
@@ -228,6 +228,10 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
     }
     result.status = Wire::ItemStatus::Error;
     encodeFailure(*m_outcome.failure, m_failureText);
+    if (m_failureText.size() > m_largestValue) {
+        shortenFailure(*m_outcome.failure);
+        encodeFailure(*m_outcome.failure, m_failureText);
+    }
     report(chunk, call.index, result, m_failureText, result.finished);
     return false;
 }

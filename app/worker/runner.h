@@ -47,6 +47,7 @@ private:
     std::unique_ptr<Task> m_unknownTask;
 
     Outcome m_outcome;
+    std::size_t m_largestValue = 0; ///< Bytes.
     std::string m_frame;
     std::string m_failureText;
 

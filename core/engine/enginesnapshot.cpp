@@ -74,7 +74,7 @@ void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, d
     workers.resize(m_figures.size());
     for (std::uint32_t slot = 0; slot < m_figures.size(); ++slot) {
         const PoolMachine::Worker &worker = m_machine.workers()[slot];
-        const WorkerProcess *process = m_current[slot];
+        WorkerProcess *process = m_current[slot];
         SlotFigures &figures = m_figures[slot];
         WorkerSnapshot &shown = workers[slot];
         shown = {};
@@ -99,8 +99,11 @@ void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, d
             shown.chunksUntilRecycle =
                 *m_options.config.maxTasksPerChild - worker.taken + std::uint32_t(worker.pieces.size());
         shown.busy = now > began ? seconds(busy) / seconds(now - began) : 0;
-        if (process && sample)
+        if (process && sample) {
             figures.sampler.sample(process->pid(), now);
+            if (process->hasGreeted)
+                process->peakMemory().seen(figures.sampler.residentBytes());
+        }
         if (process) {
             shown.cpu = figures.sampler.cpuShare();
             shown.memoryBytes = figures.sampler.residentBytes();

@@ -29,6 +29,9 @@ PoolConfig machineConfig(const PoolEngineOptions &options)
 /// A worker that has nothing to do any more has this long to leave before it is ended.
 constexpr int quitMilliseconds = 3000;
 
+/// How often workers are looked at when their memory is limited. A look takes about 10 us.
+constexpr int memoryMilliseconds = 50;
+
 /// An input that was told to stop has this long, before its thread is left to itself.
 constexpr int inputPatienceMilliseconds = 1000;
 
@@ -41,6 +44,7 @@ PoolEngine::PoolEngine(PoolEngineOptions options)
     , m_figures(m_options.config.processes)
     , m_launches(m_options.launches.size())
     , m_tick(this)
+    , m_memoryWatch(this)
 {
     for (std::uint32_t launch = 0; launch < m_options.launches.size(); ++launch)
         for (const TaskSpec &task : m_options.launches[launch].tasks)
@@ -51,12 +55,15 @@ PoolEngine::PoolEngine(PoolEngineOptions options)
         m_machine.tick(monotonicNow());
         runCommands();
     });
+    connect(&m_memoryWatch, &QTimer::timeout, this, &PoolEngine::watchMemory);
 }
 
 PoolEngine::~PoolEngine() = default;
 
 void PoolEngine::start()
 {
+    if (m_options.maxMemoryPerChild || m_options.memoryLimit)
+        m_memoryWatch.start(memoryMilliseconds);
     if (hasDescriptors())
         m_machine.start(monotonicNow());
     else
@@ -210,9 +217,15 @@ void PoolEngine::absorb(JobState &job)
                 job.notTaken.push_back(chunk.items);
             job.items.read += chunk.items;
             ++job.chunks;
+            ChunkRecord &added = *record;
             // Both count chunks from 0 in the order they are added.
             m_chunks.add(std::move(record));
-            m_machine.chunkRead(job.id, chunk.items, now);
+            if (added.items.size() + sizeof(Wire::ChunkHeader) <= m_options.maximumPayload) {
+                m_machine.chunkRead(job.id, chunk.items, now);
+            } else {
+                m_machine.chunkRead(job.id, chunk.items, stretchesOf(added), now);
+                haltIfDue(job);
+            }
         }
     }
     if (progress.ended) {
@@ -294,6 +307,7 @@ void PoolEngine::checkOver()
     }
     m_over = true;
     m_tick.stop();
+    m_memoryWatch.stop();
     Q_EMIT over();
 }
 
@@ -328,6 +342,7 @@ void PoolEngine::carryOut(const StartWorker &command)
     }
     QJsonObject setup{{QStringLiteral("slot"), qint64(command.slot.value)},
                       {QStringLiteral("mark"), QString::fromStdString(process->markToken())},
+                      {QStringLiteral("maximum_payload"), qint64(m_options.maximumPayload)},
                       {QStringLiteral("generation"), qint64(command.generation)},
                       {QStringLiteral("tasks"), tasks}};
     if (!launch.initializer.function.isEmpty())
@@ -453,14 +468,19 @@ void PoolEngine::carryOut(const KillWorker &command)
             worker->releaseItems();
         return;
     }
-    if (command.reason == KillReason::Halt)
+    if (command.reason == KillReason::Held)
         worker->holdItems();
     if (command.reason == KillReason::Start)
         m_launches[worker->launch.value].startFailure =
             tr("A worker was not ready after %1 s: its task takes that long to load, or its initializer to "
                "run. Raise the start timeout if it may.")
                 .arg(double(*m_options.config.startTimeout) / 1e9);
-    worker->end(WorkerProcess::End::Terminate);
+    if (command.reason == KillReason::Memory) // a grace time would be time to grow
+        worker->end(WorkerProcess::End::Kill,
+                    tr("it used %1 of memory, and the limit is %2")
+                        .arg(worker->memoryUsed, describeBytes(*m_options.memoryLimit)));
+    else
+        worker->end(WorkerProcess::End::Terminate);
 }
 
 void PoolEngine::carryOut(const LoseItem &command)
@@ -468,6 +488,8 @@ void PoolEngine::carryOut(const LoseItem &command)
     ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
     ItemResult &result = chunk.outcome(command.offset);
     const auto timeout = chunk.job->config.timeout;
+    const std::string_view line = chunk.lines(command.offset, 1);
+    const std::string_view item = line.substr(0, line.size() - 1);
     const QString who = QStringLiteral("worker %1 (PID %2)").arg(command.slot.value).arg(m_lastPid);
     result.status = Wire::ItemStatus::Lost;
     result.started = command.since;
@@ -476,21 +498,27 @@ void PoolEngine::carryOut(const LoseItem &command)
     result.slot = std::uint16_t(command.slot.value);
     result.generation = command.generation;
     result.attempt = std::uint16_t(command.attempt);
-    if (command.timedOut) {
+    if (command.reason == LossReason::Timeout) {
         result.payload = lostJson(QStringLiteral("TimeoutError"),
                                   QStringLiteral("ran longer than the timeout of %1 s, so %2 was ended")
                                       .arg(double(*timeout) / 1e9)
                                       .arg(who),
-                                  m_lastExit);
+                                  m_lastExit, item);
+    } else if (command.reason == LossReason::Memory) {
+        result.payload =
+            lostJson(QStringLiteral("MemoryLimitExceeded"),
+                     QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason),
+                     m_lastExit, item);
     } else if (!m_lastExit.reason.isEmpty()) {
         result.payload =
             lostJson(QStringLiteral("WorkerLost"),
                      QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason),
-                     m_lastExit);
+                     m_lastExit, item);
     } else {
-        result.payload = lostJson(
-            QStringLiteral("WorkerLost"),
-            QStringLiteral("%1 %2 while it ran this item").arg(who, describeExit(m_lastExit)), m_lastExit);
+        result.payload =
+            lostJson(QStringLiteral("WorkerLost"),
+                     QStringLiteral("%1 %2 while it ran this item").arg(who, describeExit(m_lastExit)),
+                     m_lastExit, item);
     }
     SlotFigures &figures = m_figures[command.slot.value];
     ++figures.itemsFailed;

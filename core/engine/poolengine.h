@@ -68,6 +68,12 @@ struct PoolEngineOptions
     PoolConfig config; ///< `launches` is filled in from below.
     std::vector<LaunchOptions> launches;
     PoolObserver *observer = nullptr; ///< Not owned; may be null.
+    /// Bytes of resident memory above which a worker is replaced between two items.
+    std::optional<std::uint64_t> maxMemoryPerChild = {};
+    /// Bytes of resident memory, with the programs that it runs, above which a worker is ended.
+    std::optional<std::uint64_t> memoryLimit = {};
+    /// Bytes of the largest message to or from a worker; tests have no gigabytes to spare.
+    std::size_t maximumPayload = Wire::maximumPayload;
 };
 
 struct JobRequest
@@ -200,6 +206,11 @@ private:
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
     std::optional<std::uint64_t> itemBegun(const WorkerProcess &worker, std::uint64_t begun) const;
     bool hasDescriptors();
+    bool refuseToStart(WorkerProcess &worker);
+    void watchMemory();
+    void endForMemory(WorkerProcess &worker, std::uint64_t bytes);
+    std::vector<PoolMachine::Stretch> stretchesOf(ChunkRecord &chunk);
+    void refuseItem(ChunkRecord &chunk, std::uint32_t offset, std::size_t bytes);
     void scheduleTick();
     void checkOver();
 
@@ -225,6 +236,7 @@ private:
     std::uint64_t m_workersStarted = 0;
     std::uint64_t m_workersLost = 0;
     QTimer m_tick;
+    QTimer m_memoryWatch;
     Time m_lastSample = 0;
     bool m_readsOutput = true;
     bool m_runningCommands = false;

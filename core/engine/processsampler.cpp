@@ -30,6 +30,29 @@ const char *readProc(std::int64_t pid, const char *name, std::array<char, 1024> 
 
 } // namespace
 
+std::uint64_t residentMemory(std::int64_t pid)
+{
+    std::array<char, 1024> buffer;
+    unsigned long long pages = 0;
+    std::sscanf(readProc(pid, "statm", buffer), "%*u %llu", &pages);
+    return pages * std::uint64_t(sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t residentMemoryOfAll(std::int64_t pid)
+{
+    std::uint64_t bytes = residentMemory(pid);
+    std::array<char, 1024> buffer;
+    char name[48];
+    std::snprintf(name, sizeof name, "task/%lld/children", static_cast<long long>(pid));
+    long long child = 0;
+    int length = 0;
+    // A process cannot be its own descendant, so this ends.
+    for (const char *list = readProc(pid, name, buffer); std::sscanf(list, "%lld%n", &child, &length) == 1;
+         list += length)
+        bytes += residentMemoryOfAll(child);
+    return bytes;
+}
+
 void ProcessSampler::sample(std::int64_t pid, Time now)
 {
     std::array<char, 1024> buffer;
@@ -50,9 +73,8 @@ void ProcessSampler::sample(std::int64_t pid, Time now)
     m_time = now;
     m_cpu = cpu;
 
-    unsigned long long resident = 0;
-    if (std::sscanf(readProc(pid, "statm", buffer), "%*u %llu", &resident) == 1)
-        m_memory = resident * std::uint64_t(sysconf(_SC_PAGESIZE));
+    if (const std::uint64_t memory = residentMemory(pid); memory > 0)
+        m_memory = memory;
 }
 
 } // namespace Poolscope

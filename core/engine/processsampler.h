@@ -7,6 +7,11 @@
 
 namespace Poolscope {
 
+/// Resident memory of a process of this host, in bytes; 0 when unknown.
+std::uint64_t residentMemory(std::int64_t pid);
+/// The same with the programs that its main thread has started, and those that they have started.
+std::uint64_t residentMemoryOfAll(std::int64_t pid);
+
 /// CPU share and memory of one process of this host, from /proc.
 class ProcessSampler
 {

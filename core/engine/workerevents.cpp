@@ -35,6 +35,9 @@ void PoolEngine::frameReceived(WorkerProcess &worker, const Wire::Frame &frame)
         helloReceived(worker, frame.payload);
         break;
     case Wire::FrameType::Ready:
+        worker.peakMemory().seen(residentMemory(worker.pid()));
+        if (refuseToStart(worker))
+            break;
         m_launches[worker.launch.value].startFailure.clear();
         m_machine.workerReady(worker.slot(), worker.generation(), now);
         break;
@@ -71,6 +74,7 @@ void PoolEngine::framesDrained()
 
 void PoolEngine::helloReceived(WorkerProcess &worker, std::string_view payload)
 {
+    worker.hasGreeted = true;
     const QJsonObject hello = parseObject(payload);
     if (hello.value(QStringLiteral("host")).toString() != QSysInfo::machineHostName())
         worker.clockOffset = monotonicNow() - Time(hello.value(QStringLiteral("clock")).toInteger());
@@ -120,7 +124,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
     const PieceId id(header.chunk);
     // Late words of a process that was ended or replaced: its items have their outcome already.
     if (state.generation != worker.generation() || state.pieces.empty() ||
-        (state.timedOut && isOfTimedOut(worker, payload)))
+        (state.loss == LossReason::Timeout && isOfTimedOut(worker, payload)))
         return true;
     const PoolMachine::Piece *piece = m_machine.piece(id);
     if (!piece || state.pieces.front() != id || header.count == 0 ||
@@ -275,21 +279,26 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     }
     if (m_options.observer)
         m_options.observer->workerEnded(slot, worker.pid());
+    std::optional<bool> running;
+    if (begun)
+        running = *begun > worker.resultsReceived;
+    // One that is ended for its memory may have got through with its item after all.
+    const bool losesItem =
+        state.loss == LossReason::Timeout || (state.loss == LossReason::Memory && running.value_or(true));
     const bool expected = !isCurrent || state.generation != worker.generation() ||
                           (state.phase == PoolMachine::WorkerPhase::Quitting && state.pieces.empty()) ||
-                          (state.phase == PoolMachine::WorkerPhase::Killed && !state.timedOut);
+                          (state.phase == PoolMachine::WorkerPhase::Killed && !losesItem);
     if (!expected) {
         ++m_workersLost;
-        const QString how = state.timedOut ? tr("was ended: its item ran out of time") : describeExit(exit);
+        const QString how = state.loss == LossReason::Timeout  ? tr("was ended: its item ran out of time")
+                            : state.loss == LossReason::Memory ? tr("was ended: %1").arg(exit.reason)
+                                                               : describeExit(exit);
         if (m_options.observer)
             m_options.observer->poolEvent(
                 exit.started ? tr("Worker %1 (PID %2) %3.").arg(slot.value).arg(worker.pid()).arg(how)
                              : tr("Worker %1: %2").arg(slot.value).arg(exit.reason));
     }
 
-    std::optional<bool> running;
-    if (begun)
-        running = *begun > worker.resultsReceived;
     if (isCurrent)
         m_current[slot.value] = nullptr;
     m_machine.workerGone(slot, worker.generation(), running, monotonicNow());

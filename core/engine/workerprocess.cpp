@@ -127,6 +127,7 @@ void WorkerProcess::start(const WorkerLaunch &how)
     m_pid = m_process.processId();
     for (ReadPipe *pipe : {&m_frames, &m_stdout.pipe, &m_stderr.pipe})
         pipe->closeChildEnd();
+    m_peakMemory.watch();
     if (m_recorderFile >= 0) {
         ::close(m_recorderFile);
         m_recorderFile = -1;
@@ -288,6 +289,7 @@ void WorkerProcess::finished(int code, QProcess::ExitStatus status)
         exit.code = code;
     exit.reason = m_reason;
     exit.errorTail = m_errorTail;
+    exit.peakMemory = m_peakMemory.bytes();
     m_listener.workerEnded(*this, exit, begun);
 }
 

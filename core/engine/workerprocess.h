@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/errortext.h"
+#include "core/engine/peakmemory.h"
 #include "core/engine/readpipe.h"
 #include "core/engine/workerlaunch.h"
 #include "core/scheduling/ids.h"
@@ -85,6 +86,7 @@ public:
     std::int64_t pid() const { return m_pid; }
     /// For the marks in what it prints, see core/wire/outputmark.h.
     const std::string &markToken() const { return m_markToken; }
+    PeakMemory &peakMemory() { return m_peakMemory; }
 
     // Kept here for whoever uses it.
     LaunchId launch;
@@ -93,6 +95,8 @@ public:
     std::optional<std::uint64_t> lastItem;  ///< The one of the last of these results.
     std::optional<std::uint64_t> heldAfter; ///< Held for good: items it had begun by then.
     std::uint64_t timedOutItem = 0;         ///< The item it is ended for, counted from 1 as it began them.
+    bool hasGreeted = false;                ///< Until then its memory may be a copy of this process's.
+    QString memoryUsed;                     ///< For people, when it is ended for that.
     Time clockOffset = 0;                   ///< Added to the worker's times to get this host's.
 
 private:
@@ -127,6 +131,7 @@ private:
     ReadPipe m_frames;
     Output m_stdout;
     Output m_stderr;
+    PeakMemory m_peakMemory{m_process};
     QTimer m_grace;
     Wire::FrameDecoder m_decoder;
     std::string m_outgoing;

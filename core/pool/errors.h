@@ -73,8 +73,8 @@ private:
     QString m_traceback;
 };
 
-/// The process that ran the item vanished, or was ended because the item ran longer than its timeout; the
-/// type() is then "TimeoutError", else "WorkerLost".
+/// The process that ran the item vanished, or was ended because the item ran longer than its timeout, type()
+/// "TimeoutError", or the process took more memory than it may, "MemoryLimitExceeded"; else "WorkerLost".
 class WorkerLost : public TaskFailed
 {
 public:

@@ -141,6 +141,10 @@ QList<JobProblem> checkJob(const JobSpec &spec)
                              .arg(QString::fromLatin1(methodName(spec.method).data()))});
     if (spec.maxTasksPerChild)
         checkRange(problems, QStringLiteral("maxtasksperchild"), *spec.maxTasksPerChild, 1, INT_MAX);
+    if (spec.maxMemoryPerChild)
+        checkRange(problems, QStringLiteral("max-memory-per-child"), *spec.maxMemoryPerChild, 1, LLONG_MAX);
+    if (spec.memoryLimit)
+        checkRange(problems, QStringLiteral("memory-limit"), *spec.memoryLimit, 1, LLONG_MAX);
     if (spec.buffersize)
         checkRange(problems, QStringLiteral("buffersize"), *spec.buffersize, 1, INT_MAX);
     checkRange(problems, QStringLiteral("retries"), spec.retries, 0, 1000);

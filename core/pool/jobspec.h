@@ -30,7 +30,12 @@ struct JobSpec
     int processes = usableCpus();
     std::optional<int> chunksize;        ///< Items per chunk; nothing: by the method's rule.
     std::optional<int> maxTasksPerChild; ///< Chunks per process; nothing: no limit.
-    std::optional<int> buffersize;       ///< Chunks read ahead of the consumer; nothing: the default.
+    /// Bytes of resident memory above which a process is replaced between two items; nothing: no limit.
+    std::optional<qint64> maxMemoryPerChild;
+    /// Bytes of resident memory, with the programs that it runs, above which a process is ended and its item
+    /// lost; nothing: no limit.
+    std::optional<qint64> memoryLimit;
+    std::optional<int> buffersize; ///< Chunks read ahead of the consumer; nothing: the default.
     QString initializer;
     QString initargs;                          ///< A JSON array; empty: none.
     std::optional<double> timeout;             ///< Seconds per item, from its start.

@@ -48,6 +48,14 @@ void requireTimeout(const char *option, std::optional<double> seconds)
                              .arg(*seconds));
 }
 
+void requireMemory(const char *option, std::optional<std::int64_t> bytes)
+{
+    if (bytes && *bytes < 1)
+        throw ValueError(QStringLiteral("%1 is %2: give a number of bytes, at least 1")
+                             .arg(QLatin1String(option))
+                             .arg(*bytes));
+}
+
 constexpr int mostRetries = 1000;
 
 void check(const PoolOptions &options)
@@ -58,6 +66,8 @@ void check(const PoolOptions &options)
     requireRange("retries", options.retries, 0, mostRetries);
     requireTimeout("timeout", options.timeout);
     requireTimeout("startTimeout", options.startTimeout);
+    requireMemory("maxMemoryPerChild", options.maxMemoryPerChild);
+    requireMemory("memoryLimit", options.memoryLimit);
 }
 
 InitializerSpec initializerOf(const PoolOptions &options, TaskKind *kind)
@@ -199,6 +209,8 @@ Pool::Private::Private(const PoolOptions &poolOptions)
     engineOptions.config.sharing = options.sharing;
     engineOptions.config.firstLaunch = launchOf(options.kind);
     engineOptions.observer = this;
+    engineOptions.maxMemoryPerChild = options.maxMemoryPerChild;
+    engineOptions.memoryLimit = options.memoryLimit;
     for (const TaskKind kind : {TaskKind::Native, TaskKind::Python}) {
         LaunchOptions launch;
         launch.worker = localWorker(kind, options.python);

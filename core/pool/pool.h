@@ -44,6 +44,12 @@ struct PoolOptions
     /// Chunks (apply: calls) a process runs before it is replaced (S3.1); nothing: no limit.
     std::optional<int> maxtasksperchild = std::nullopt;
 
+    /// Bytes of resident memory above which a process is replaced between two items; nothing: no limit.
+    std::optional<std::int64_t> maxMemoryPerChild = std::nullopt;
+    /// Bytes of resident memory, with the programs that it runs, above which a process is ended and its item
+    /// ends with a WorkerLost; nothing: no limit.
+    std::optional<std::int64_t> memoryLimit = std::nullopt;
+
     /// "FILE.py:FUNCTION" or "PLUGIN.so:FUNCTION": runs once in every worker process before its first task
     /// (S8.9), in processes of its own kind only. The first failure before any success is final (S8.10).
     QString initializer = {};

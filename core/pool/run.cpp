@@ -342,6 +342,9 @@ void Run::Private::lead()
              initializer,
              {task}});
         engineOptions.observer = this;
+        engineOptions.maxMemoryPerChild = spec.maxMemoryPerChild;
+        engineOptions.memoryLimit = spec.memoryLimit;
+        engineOptions.maximumPayload = options.maximumPayload;
 
         if (options.outputSink)
             outputQueue = std::make_unique<OutputQueue>(*options.outputSink, [this] { paceOutput(); });

@@ -4,6 +4,7 @@
 #include "core/measurement/snapshot.h"
 #include "core/pool/itemrecord.h"
 #include "core/pool/jobspec.h"
+#include "core/wire/frame.h"
 #include "core/wire/taskoutput.h"
 
 #include <QString>
@@ -51,8 +52,10 @@ struct RunOptions
 {
     ResultSink *sink = nullptr;       ///< Not owned; must outlive the run.
     OutputSink *outputSink = nullptr; ///< As for sink.
-    bool record =
-        false; ///< Keep every item's record for completed(), delivered() and failures(), and the log.
+    /// Bytes of the largest message between the pool and a worker.
+    std::size_t maximumPayload = Wire::maximumPayload;
+    /// Keep every item's record for completed(), delivered() and failures(), and what tasks print for log().
+    bool record = false;
 };
 
 /// One job with its recording: checks the input, starts a pool, feeds it, delivers the results, ends the

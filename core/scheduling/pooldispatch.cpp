@@ -168,9 +168,7 @@ bool PoolMachine::turnOneTo(LaunchId launch, std::optional<ChunkId> oldest)
         const PieceQueue &own = launchOf(worker).queue;
         if (canSpare(worker)) {
             worker.turnTo = launch;
-            worker.phase = WorkerPhase::Quitting;
-            m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
-            replaceWorker(slot);
+            retire(slot);
             return true;
         }
         // One at its last chunk will be replaced anyway.
@@ -196,13 +194,9 @@ void PoolMachine::turnWorkers()
     if (m_paused || m_launches.size() == 1 || m_phase == Phase::Ended)
         return;
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
-        Worker &worker = m_workers[slot];
-        if (!worker.turnTo || !worker.pieces.empty() || worker.recalling ||
-            worker.phase != WorkerPhase::Ready)
-            continue;
-        worker.phase = WorkerPhase::Quitting;
-        m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
-        replaceWorker(slot);
+        const Worker &worker = m_workers[slot];
+        if (worker.turnTo && worker.pieces.empty() && !worker.recalling && worker.phase == WorkerPhase::Ready)
+            retire(slot);
     }
     for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
         const LaunchId launch(id);

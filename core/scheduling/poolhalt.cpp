@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A job that its halt policy ends before its input does.
+// What ends before its work does: a job by its halt policy, a worker that has grown too large.
 #include "core/scheduling/poolmachine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Poolscope {
 
@@ -32,6 +33,13 @@ bool PoolMachine::haltJob(JobId id, HaltPolicy::When when, Time)
     job.abandoned = SkipReason::Halted;
     job.halted = when;
     const bool isReading = !job.inputEnded;
+    std::vector<ChunkId> divided;
+    m_chunks.forEach([&](std::uint64_t number, const Chunk &chunk) {
+        if (chunk.job == id && !chunk.later.empty())
+            divided.emplace_back(number);
+    });
+    for (const ChunkId chunk : divided)
+        skipLater(chunk, SkipReason::Halted);
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
         haltWorker(slot);
     // The job may be over, and forgotten, with the last one of these.
@@ -48,18 +56,20 @@ bool PoolMachine::haltJob(JobId id, HaltPolicy::When when, Time)
 void PoolMachine::haltWorker(std::uint32_t slot)
 {
     Worker &worker = m_workers[slot];
-    if (worker.pieces.empty() || worker.held ||
+    if (worker.pieces.empty() ||
         (worker.phase != WorkerPhase::Ready && worker.phase != WorkerPhase::Quitting))
         return;
     if (const PieceId first = worker.pieces.front(); isHalted(first)) {
-        worker.held = true;
+        const bool wasHeld = std::exchange(worker.held, true);
         const JobId job = m_chunks.find(m_pieces.find(first.value)->chunk.value)->job;
         if (m_jobs.at(job).halted == HaltPolicy::When::Now)
-            killForHalt(slot);
-        else
+            killHeld(slot);
+        else if (!wasHeld)
             m_commands.push_back(HoldWorker{WorkerSlot(slot), worker.generation});
         return;
     }
+    if (worker.held)
+        return;
     std::vector<PieceId> waiting;
     for (const PieceId piece : worker.pieces)
         if (isHalted(piece))
@@ -70,18 +80,47 @@ void PoolMachine::haltWorker(std::uint32_t slot)
     m_commands.push_back(RecallPieces{WorkerSlot(slot), std::move(waiting)});
 }
 
-void PoolMachine::killForHalt(std::uint32_t slot)
+void PoolMachine::killHeld(std::uint32_t slot)
 {
     Worker &worker = m_workers[slot];
     worker.phase = WorkerPhase::Killed;
-    m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Halt});
+    m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Held});
+}
+
+void PoolMachine::recycleWorker(WorkerSlot slot, Generation generation, Time)
+{
+    Worker *worker = current(slot, generation);
+    if (!worker || worker->held)
+        return;
+    if (worker->pieces.empty()) {
+        if (worker->phase == WorkerPhase::Ready)
+            retire(slot.value);
+        return;
+    }
+    if (worker->phase != WorkerPhase::Ready && worker->phase != WorkerPhase::Quitting)
+        return;
+    worker->held = true;
+    m_commands.push_back(HoldWorker{slot, generation});
+    if (worker->pieces.size() > 1 && !worker->recalling)
+        recallHeld(slot.value);
+}
+
+void PoolMachine::memoryExceeded(WorkerSlot slot, Generation generation, Time)
+{
+    Worker *worker = current(slot, generation);
+    if (!worker || worker->pieces.empty() ||
+        (worker->phase != WorkerPhase::Ready && worker->phase != WorkerPhase::Quitting))
+        return;
+    worker->phase = WorkerPhase::Killed;
+    worker->loss = LossReason::Memory;
+    m_commands.push_back(KillWorker{slot, generation, KillReason::Memory});
 }
 
 void PoolMachine::workerIdle(WorkerSlot slot, Generation generation, Time)
 {
     const Worker *worker = current(slot, generation);
     if (worker && worker->held && worker->phase != WorkerPhase::Killed)
-        killForHalt(slot.value);
+        killHeld(slot.value);
 }
 
 } // namespace Poolscope

@@ -34,7 +34,12 @@ JobId PoolMachine::submit(const JobConfig &config, Time)
     return id;
 }
 
-ChunkId PoolMachine::chunkRead(JobId jobId, std::uint32_t items, Time)
+ChunkId PoolMachine::chunkRead(JobId jobId, std::uint32_t items, Time now)
+{
+    return chunkRead(jobId, items, {{0, items}}, now);
+}
+
+ChunkId PoolMachine::chunkRead(JobId jobId, std::uint32_t items, const std::vector<Stretch> &stretches, Time)
 {
     Job &job = m_jobs.at(jobId);
     const Chunk chunk{.job = jobId, .number = job.chunks++, .count = items, .open = items};
@@ -44,9 +49,21 @@ ChunkId PoolMachine::chunkRead(JobId jobId, std::uint32_t items, Time)
     if (job.abandoned) {
         m_commands.push_back(SkipItems{id, 0, items, *job.abandoned});
         closeItems(id, items);
-    } else {
-        queueBack(PieceId(m_pieces.add({.chunk = id, .count = items})), chunk);
+        return id;
     }
+    std::uint32_t ended = items;
+    for (const Stretch &stretch : stretches)
+        ended -= stretch.count;
+    auto end = stretches.end();
+    if (job.config.stopOnError && stretches.size() > 1) {
+        end = std::next(stretches.begin());
+        m_chunks.find(id.value)->later.assign(stretches.rbegin(), std::prev(stretches.rend()));
+    }
+    for (auto stretch = stretches.begin(); stretch != end; ++stretch)
+        queueBack(PieceId(m_pieces.add({.chunk = id, .offset = stretch->offset, .count = stretch->count})),
+                  chunk);
+    if (ended > 0)
+        closeItems(id, ended);
     return id;
 }
 
@@ -103,6 +120,17 @@ void PoolMachine::startWorker(std::uint32_t slot, LaunchId launch)
     m_workers[slot].generation = generation;
     m_workers[slot].launch = launch;
     m_commands.push_back(StartWorker{WorkerSlot(slot), generation, launch});
+}
+
+/// A process that has nothing left leaves, and another takes its place.
+void PoolMachine::retire(std::uint32_t slot)
+{
+    Worker &worker = m_workers[slot];
+    if (worker.phase == WorkerPhase::Ready) {
+        worker.phase = WorkerPhase::Quitting;
+        m_commands.push_back(QuitWorker{WorkerSlot(slot), worker.generation});
+    }
+    replaceWorker(slot);
 }
 
 /// Another process for a slot whose own has ended, or has nothing more to do.
@@ -175,7 +203,7 @@ void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId piec
     piece->done += items;
     piece->work += work;
     // Of one that is being ended these are the items before the one that it is ended for.
-    if (!worker->timedOut)
+    if (worker->loss != LossReason::Timeout)
         worker->since = now;
     if (piece->done == piece->count) {
         // A longer piece counts at once, a shorter one by and by: holding too many behind a slow one costs
@@ -184,15 +212,16 @@ void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId piec
         worker->pieceTime = time > worker->pieceTime ? (worker->pieceTime + time) / 2
                                                      : worker->pieceTime + (time - worker->pieceTime) / 8;
         worker->measured = true;
+        if (!piece->retried)
+            stretchEnded(chunk, piece->stopped);
         worker->pieces.pop_front();
         m_pieces.remove(pieceId.value);
         quitIfSpent(slot.value);
         // What was recalled and began before it could come back.
         if (!worker->pieces.empty() && isHalted(worker->pieces.front()))
             haltWorker(slot.value);
-        // Nobody could tell when it would be idle.
         if (worker->held && worker->pieces.empty() && worker->phase != WorkerPhase::Killed)
-            killForHalt(slot.value);
+            retire(slot.value);
     }
     closeItems(chunk, items);
 }
@@ -254,14 +283,14 @@ bool PoolMachine::checkTimeout(WorkerSlot slot, Generation generation, std::uint
                                Time now)
 {
     Worker *worker = current(slot, generation);
-    if (!worker || !worker->timedOut)
+    if (!worker || worker->loss != LossReason::Timeout)
         return false;
     const auto timeout = timeoutAhead(*worker, ahead);
     if (timeout && now - since >= *timeout) {
         worker->since = since;
         return true;
     }
-    worker->timedOut = false;
+    worker->loss = LossReason::Death;
     worker->phase = worker->before;
     // The next look at it is due when this item has had its time. Where the timeout that is over was that of
     // another job's item, it is put off by as much again.
@@ -298,18 +327,18 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
     for (auto id = pieces.rbegin(); id != pieces.rend(); ++id) {
         const bool isFirst = *id == pieces.front();
         Piece &held = *m_pieces.find(id->value);
-        if (isFirst && !firstWasRunning)
+        if (isFirst && !firstWasRunning && !worker.held)
             ++held.bounced;
         const Piece piece = held;
         if (isHalted(*id) && !piece.stopped) {
             if (isFirst && firstWasRunning) {
                 const std::uint32_t offset = piece.offset + piece.done;
                 ++held.done;
-                if (worker.phase == WorkerPhase::Killed && !worker.timedOut)
+                if (worker.phase == WorkerPhase::Killed && worker.loss == LossReason::Death)
                     m_commands.push_back(SkipItems{piece.chunk, offset, 1, SkipReason::CutShort});
                 else
                     m_commands.push_back(LoseItem{piece.chunk, offset, slot, worker.generation,
-                                                  piece.done == 0 ? piece.attempt : 1, worker.timedOut,
+                                                  piece.done == 0 ? piece.attempt : 1, worker.loss,
                                                   worker.since});
                 closeItems(piece.chunk, 1);
             }
@@ -328,8 +357,10 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
         const std::uint32_t attempt = piece.done == 0 ? piece.attempt : 1;
         if (piece.stopped) {
             // Its rest was not run; that the worker did not live to say so changes nothing.
-            if (!piece.retried)
+            if (!piece.retried) {
                 m_commands.push_back(SkipItems{piece.chunk, first, rest, SkipReason::NotRun});
+                stretchEnded(piece.chunk, true);
+            }
             closeItems(piece.chunk, rest);
             continue;
         }
@@ -351,9 +382,11 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
             continue;
         }
         m_commands.push_back(
-            LoseItem{piece.chunk, first, slot, worker.generation, attempt, worker.timedOut, worker.since});
+            LoseItem{piece.chunk, first, slot, worker.generation, attempt, worker.loss, worker.since});
         if (config.stopOnError && rest > 1)
             m_commands.push_back(SkipItems{piece.chunk, first + 1, rest - 1, SkipReason::NotRun});
+        if (config.stopOnError)
+            stretchEnded(piece.chunk, true);
         closeItems(piece.chunk, config.stopOnError ? rest : 1);
     }
 }
@@ -372,6 +405,29 @@ void PoolMachine::queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t c
 {
     queueFront(PieceId(m_pieces.add({.chunk = chunk, .offset = offset, .count = count, .attempt = attempt})),
                *m_chunks.find(chunk.value));
+}
+
+/// With stopOnError the stretches of a chunk run one after the other: whether the next may is known only now.
+void PoolMachine::stretchEnded(ChunkId id, bool failed)
+{
+    Chunk &chunk = *m_chunks.find(id.value);
+    if (chunk.later.empty())
+        return;
+    if (failed) {
+        skipLater(id, SkipReason::NotRun);
+        return;
+    }
+    const Stretch next = chunk.later.back();
+    chunk.later.pop_back();
+    queuePart(id, next.offset, next.count, 1);
+}
+
+void PoolMachine::skipLater(ChunkId id, SkipReason reason)
+{
+    for (const Stretch &stretch : std::exchange(m_chunks.find(id.value)->later, {})) {
+        m_commands.push_back(SkipItems{id, stretch.offset, stretch.count, reason});
+        closeItems(id, stretch.count);
+    }
 }
 
 void PoolMachine::closeItems(ChunkId id, std::uint32_t items)
@@ -559,7 +615,7 @@ void PoolMachine::tick(Time now)
             continue;
         const auto timeout = jobOf(m_pieces.find(worker.pieces.front().value)->chunk).config.timeout;
         if (timeout && now - worker.since >= *timeout) {
-            worker.timedOut = true;
+            worker.loss = LossReason::Timeout;
             worker.before = worker.phase;
             worker.phase = WorkerPhase::Killed;
             m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Timeout});

@@ -87,8 +87,9 @@ struct HoldWorker
 enum class KillReason
 {
     Timeout, ///< of the item it runs
+    Memory,  ///< it is above the limit in the middle of an item
     Start,   ///< it does not become ready
-    Halt,    ///< of its job; it must begin no more items from now on
+    Held,    ///< its job was halted, or it is replaced; it must begin no more items from now on
     Shutdown
 };
 struct KillWorker
@@ -96,6 +97,12 @@ struct KillWorker
     WorkerSlot slot;
     Generation generation;
     KillReason reason;
+};
+enum class LossReason
+{
+    Death,
+    Timeout, ///< its worker was ended for it
+    Memory,  ///< likewise
 };
 /// The item was being run by a worker that vanished.
 struct LoseItem
@@ -105,7 +112,7 @@ struct LoseItem
     WorkerSlot slot;
     Generation generation;
     std::uint32_t attempt;
-    bool timedOut;
+    LossReason reason;
     Time since; ///< When it began, as far as can be told from here.
 };
 enum class SkipReason
@@ -188,12 +195,20 @@ public:
         std::uint32_t bounced = 0; ///< Workers that vanished before they began it.
         Time work = 0;             ///< Nanoseconds its items took in the worker.
     };
+    /// Items of a chunk that are one behind the other.
+    struct Stretch
+    {
+        std::uint32_t offset = 0;
+        std::uint32_t count = 0;
+    };
     struct Chunk
     {
         JobId job;
         std::uint64_t number = 0; ///< In its job, from 0.
         std::uint32_t count = 0;
         std::uint32_t open = 0; ///< Items without an outcome.
+        /// With stopOnError: those that run when the one before has gone well, the next one last.
+        std::vector<Stretch> later = {};
     };
     struct Worker
     {
@@ -210,8 +225,8 @@ public:
         bool measured = false; ///< pieceTime tells something.
         bool recalling = false;
         bool held = false;                       ///< It begins no more items, and is replaced when none runs.
-        bool timedOut = false;                   ///< Killed for it.
-        WorkerPhase before = WorkerPhase::Ready; ///< With `timedOut`: its phase until then.
+        LossReason loss = LossReason::Death;     ///< Why the item it runs is lost, should it vanish now.
+        WorkerPhase before = WorkerPhase::Ready; ///< With a timeout: its phase until then.
     };
 
     explicit PoolMachine(const PoolConfig &config);
@@ -222,6 +237,9 @@ public:
     JobId submit(const JobConfig &config, Time now);
     /// The next items of a job's input were read; answers a ReadInput.
     ChunkId chunkRead(JobId job, std::uint32_t items, Time now);
+    /// Of a chunk that cannot be sent as a whole: its stretches, in order, are. What is in none of them has
+    /// an outcome already.
+    ChunkId chunkRead(JobId job, std::uint32_t items, const std::vector<Stretch> &stretches, Time now);
     void inputEnded(JobId job, Time now);
     /// The consumer took the results of so many chunks.
     void chunksTaken(JobId job, std::uint64_t chunks, Time now);
@@ -252,6 +270,11 @@ public:
     /// Of this job nothing more begins: its input is stopped, and what has not begun was not run. What runs
     /// goes on to its end, or is cancelled. \returns false when the job is over already
     bool haltJob(JobId job, HaltPolicy::When when, Time now);
+    /// The process has grown too large to be kept: it is replaced between two items. It must have run one, or
+    /// its successors would be replaced for ever. What it had not begun runs elsewhere.
+    void recycleWorker(WorkerSlot slot, Generation generation, Time now);
+    /// The process has grown too large in the middle of an item: it is ended, and the item lost.
+    void memoryExceeded(WorkerSlot slot, Generation generation, Time now);
     /// A held worker runs no item.
     void workerIdle(WorkerSlot slot, Generation generation, Time now);
 
@@ -337,11 +360,14 @@ private:
     void queueFront(PieceId piece, const Chunk &chunk);
     void queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t count, std::uint32_t attempt);
     void giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot);
+    void stretchEnded(ChunkId chunk, bool failed);
+    void skipLater(ChunkId chunk, SkipReason reason);
     void closeItems(ChunkId chunk, std::uint32_t items);
     bool isHalted(PieceId piece) const;
     void skipHalted(PieceId piece);
     void haltWorker(std::uint32_t slot);
-    void killForHalt(std::uint32_t slot);
+    void killHeld(std::uint32_t slot);
+    void retire(std::uint32_t slot);
     void finishIfDone(JobId job);
     void startFailed(LaunchId launch);
     bool isLateToStart(const Worker &worker, Time now) const;

@@ -57,6 +57,9 @@ class Options(ContractTest):
             "--retries": ["-1", "1.5", "x", "", "999999999"],
             "--timeout": ["0", "-1", "x", "", "nan", "inf"],
             "--start-timeout": ["0", "-1", "x", "", "nan"],
+            "--max-memory-per-child": ["0", "-1", "x", "", "0M", "1.5G", "K", "10T", "1e9", " 1M", "1 M", "1MB",
+                                       "99999999999999999999", "9999999999999G"],
+            "--memory-limit": ["0", "-1", "x", "", "0K", "+1G", "none", "1KK", "99999999999999999999"],
         }
         for option, values in bad.items():
             for value in values:

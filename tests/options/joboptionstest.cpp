@@ -53,7 +53,8 @@ void JobOptionsTest::everyOptionReachesTheJob()
     const JobOptions::Result result =
         read(QStringLiteral("--task square --input range:10 --item-type json --method "
                             "imap_unordered --processes 3 --chunksize 5 "
-                            "--maxtasksperchild 7 --buffersize 11 --initializer "
+                            "--maxtasksperchild 7 --max-memory-per-child 1500k --memory-limit 3G "
+                            "--buffersize 11 --initializer "
                             "prepare --initargs [1,\"a\"] --timeout 2.5 --start-timeout 9 --retries 2 "
                             "--on-error raise --python python3.11")
                  .split(u' '));
@@ -69,6 +70,8 @@ void JobOptionsTest::everyOptionReachesTheJob()
     QCOMPARE(spec.processes, 3);
     QCOMPARE(spec.chunksize, std::optional(5));
     QCOMPARE(spec.maxTasksPerChild, std::optional(7));
+    QCOMPARE(spec.maxMemoryPerChild, std::optional(qint64{1500} << 10));
+    QCOMPARE(spec.memoryLimit, std::optional(qint64{3} << 30));
     QCOMPARE(spec.buffersize, std::optional(11));
     QCOMPARE(spec.initializer, QStringLiteral("prepare"));
     QCOMPARE(spec.initargs, QStringLiteral("[1,\"a\"]"));

@@ -37,6 +37,23 @@ bool VirtualPool::halt(JobId job, HaltPolicy::When when)
     return m_jobs.at(job).isHalted;
 }
 
+void VirtualPool::recycle(std::uint32_t slot)
+{
+    const Generation generation = machine.workers()[slot].generation;
+    if (itemsOfProcess[m_processes.at({slot, generation}).number].empty())
+        return;
+    machine.recycleWorker(WorkerSlot(slot), generation, now);
+    settle();
+}
+
+void VirtualPool::exceedMemory(std::uint32_t slot)
+{
+    const Generation generation = machine.workers()[slot].generation;
+    if (m_processes.at({slot, generation}).busy)
+        machine.memoryExceeded(WorkerSlot(slot), generation, now);
+    settle();
+}
+
 void VirtualPool::noteEnd(JobId id, bool ok)
 {
     Submission &job = m_jobs.at(id);
@@ -90,7 +107,7 @@ void VirtualPool::begin(Key key)
     Process &process = m_processes.at(key);
     if (process.dead || process.busy)
         return;
-    if (process.held) {
+    if (process.held && !process.pieces.empty()) {
         machine.workerIdle(WorkerSlot(key.first), key.second, now);
         settle();
         return;
@@ -230,14 +247,16 @@ void VirtualPool::carryOut(const PoolCommand &command)
             machine.workerIdle(hold->slot, hold->generation, now);
     } else if (const auto *kill = std::get_if<KillWorker>(&command)) {
         const Key key(kill->slot.value, kill->generation);
-        if (kill->reason == KillReason::Halt)
+        if (kill->reason == KillReason::Held || kill->reason == KillReason::Memory)
             m_processes.at(key).held = true;
         at(now + m_plan.latency, [this, key] { end(key, m_processes.at(key).busy); });
     } else if (const auto *lose = std::get_if<LoseItem>(&command)) {
         const std::uint64_t item = firstItem(lose->chunk) + lose->offset;
         if (outcomes.contains(item))
             violations.push_back("item " + std::to_string(item) + " was lost after it had ended");
-        outcomes[item] = lose->timedOut ? "timeout" : "lost";
+        outcomes[item] = lose->reason == LossReason::Timeout  ? "timeout"
+                         : lose->reason == LossReason::Memory ? "memory"
+                                                              : "lost";
         endedAt[item] = now;
         noteEnd(m_chunkJob.at(lose->chunk.value), false);
     } else if (const auto *skip = std::get_if<SkipItems>(&command)) {
@@ -265,7 +284,8 @@ void VirtualPool::carryOut(const PoolCommand &command)
         const std::uint64_t items = job.end - job.first;
         for (std::uint64_t i = 0; i < read->chunks && job.read < items; ++i) {
             const auto count = std::uint32_t(std::min<std::uint64_t>(job.chunksize, items - job.read));
-            const ChunkId chunk = machine.chunkRead(read->job, count, now);
+            const ChunkId chunk = stretches.empty() ? machine.chunkRead(read->job, count, now)
+                                                    : machine.chunkRead(read->job, count, stretches, now);
             m_firstItem[chunk.value] = job.first + job.read;
             m_chunkItems[chunk.value] = count;
             m_chunkJob[chunk.value] = read->job;

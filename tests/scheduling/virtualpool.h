@@ -46,11 +46,16 @@ public:
     void at(Time time, std::function<void()> action);
     /// Whether the job was still open.
     bool halt(JobId job, HaltPolicy::When when);
+    /// As by a watch over the memory: the worker has grown too large to be kept, if it has run an item; or it
+    /// is above the limit in the middle of one.
+    void recycle(std::uint32_t slot);
+    void exceedMemory(std::uint32_t slot);
 
     PoolMachine machine;
     Time now = 0;
+    std::vector<PoolMachine::Stretch> stretches; ///< Of every chunk; empty: all of it.
 
-    /// How each item ended: ok, error, lost, timeout, not_run, cancelled.
+    /// How each item ended: ok, error, lost, timeout, memory, not_run, cancelled.
     std::map<std::uint64_t, std::string> outcomes;
     std::vector<std::uint64_t> delivered;    ///< Items in the order of their release (ordered jobs: counted).
     std::map<std::uint64_t, int> executions; ///< How often each item was begun.

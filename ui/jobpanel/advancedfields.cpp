@@ -20,6 +20,14 @@ namespace {
 constexpr int largestCount = 100'000'000;
 constexpr int largestRetries = 1000;
 constexpr double largestTimeout = 1e9;
+constexpr double mebibyte = 1 << 20;
+constexpr double largestMebibytes = 1 << 30;
+
+std::optional<qint64> bytesOf(const NumberSpinBox &field)
+{
+    const qint64 bytes = qRound64(field.value() * mebibyte);
+    return bytes > 0 ? std::optional(bytes) : std::nullopt;
+}
 
 } // namespace
 
@@ -30,6 +38,8 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     , m_buffersize(new WordSpinBox(tr("default"), largestCount, m_grid))
     , m_timeout(new NumberSpinBox(m_grid))
     , m_startTimeout(new NumberSpinBox(m_grid))
+    , m_maxMemoryPerChild(new NumberSpinBox(m_grid))
+    , m_memoryLimit(new NumberSpinBox(m_grid))
     , m_retries(new WordSpinBox(tr("none"), largestRetries, m_grid))
     , m_onError(new NamedComboBox(m_grid))
 {
@@ -45,6 +55,12 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     m_timeout->setSuffix(tr(" s"));
     m_startTimeout->setRange(0.001, largestTimeout);
     m_startTimeout->setSuffix(tr(" s"));
+    for (NumberSpinBox *memory : {m_maxMemoryPerChild, m_memoryLimit}) {
+        memory->setRange(0, largestMebibytes);
+        memory->setSpecialValueText(tr("no limit"));
+        memory->setSuffix(tr(" MiB"));
+        connect(memory, &QDoubleSpinBox::valueChanged, this, &AdvancedFields::changed);
+    }
     m_onError->addItem(tr("keep going"), int(OnError::Collect));
     m_onError->addItem(tr("end the call"), int(OnError::Raise));
     m_onError->setToolTip(
@@ -57,6 +73,10 @@ AdvancedFields::AdvancedFields(QWidget *parent)
     addField(QStringLiteral("timeout"), tr("Time&out"), m_timeout, tr("For one item, from its start"));
     addField(QStringLiteral("start-timeout"), tr("Start timeo&ut"), m_startTimeout,
              tr("For a process to load the task and run its initializer"));
+    addField(QStringLiteral("max-memory-per-child"), tr("Max memory per child"), m_maxMemoryPerChild,
+             tr("A process above it is replaced between two items"));
+    addField(QStringLiteral("memory-limit"), tr("Memory limit"), m_memoryLimit,
+             tr("A process above it is ended, and its item lost"));
     addField(QStringLiteral("retries"), tr("Retr&ies"), m_retries, tr("For items that failed or were lost"));
     addField(QStringLiteral("on-error"), tr("On &error"), m_onError);
     m_initializer = addLine(QStringLiteral("initializer"), tr("I&nitializer"), tr("[FILE.py:]FUNCTION"),
@@ -103,6 +123,8 @@ void AdvancedFields::writeTo(JobSpec &spec) const
     spec.buffersize = m_buffersize->number();
     spec.timeout = m_timeout->value() > 0 ? std::optional(m_timeout->value()) : std::nullopt;
     spec.startTimeout = m_startTimeout->value();
+    spec.maxMemoryPerChild = bytesOf(*m_maxMemoryPerChild);
+    spec.memoryLimit = bytesOf(*m_memoryLimit);
     spec.retries = m_retries->number().value_or(0);
     spec.onError = OnError(m_onError->currentData().toInt());
     spec.initializer = m_initializer->text().trimmed();
@@ -115,6 +137,8 @@ void AdvancedFields::readFrom(const JobSpec &spec)
     m_buffersize->setNumber(spec.buffersize);
     m_timeout->setValue(spec.timeout.value_or(0));
     m_startTimeout->setValue(spec.startTimeout);
+    m_maxMemoryPerChild->setValue(double(spec.maxMemoryPerChild.value_or(0)) / mebibyte);
+    m_memoryLimit->setValue(double(spec.memoryLimit.value_or(0)) / mebibyte);
     m_retries->setNumber(spec.retries > 0 ? std::optional(spec.retries) : std::nullopt);
     m_onError->setCurrentIndex(m_onError->findData(int(spec.onError)));
     m_initializer->setText(spec.initializer);

@@ -50,6 +50,8 @@ private:
     WordSpinBox *m_buffersize;
     NumberSpinBox *m_timeout;
     NumberSpinBox *m_startTimeout;
+    NumberSpinBox *m_maxMemoryPerChild;
+    NumberSpinBox *m_memoryLimit;
     WordSpinBox *m_retries;
     QComboBox *m_onError;
     QLineEdit *m_initializer;

@@ -15,7 +15,7 @@ QString itemTypeName(ItemType type)
                                     : QStringLiteral("auto");
 }
 
-void insertNumber(QJsonObject &json, const QString &name, std::optional<int> number)
+void insertNumber(QJsonObject &json, const QString &name, std::optional<qint64> number)
 {
     if (number)
         json.insert(name, *number);
@@ -25,6 +25,12 @@ std::optional<int> positiveNumber(const QJsonObject &json, const QString &name)
 {
     const int number = json.value(name).toInt();
     return number > 0 ? std::optional(number) : std::nullopt;
+}
+
+std::optional<qint64> positiveSize(const QJsonObject &json, const QString &name)
+{
+    const qint64 bytes = json.value(name).toInteger();
+    return bytes > 0 ? std::optional(bytes) : std::nullopt;
 }
 
 } // namespace
@@ -47,6 +53,8 @@ QJsonObject jobToJson(const JobSpec &spec)
     insertNumber(json, QStringLiteral("chunksize"), spec.chunksize);
     insertNumber(json, QStringLiteral("maxTasksPerChild"), spec.maxTasksPerChild);
     insertNumber(json, QStringLiteral("buffersize"), spec.buffersize);
+    insertNumber(json, QStringLiteral("maxMemoryPerChild"), spec.maxMemoryPerChild);
+    insertNumber(json, QStringLiteral("memoryLimit"), spec.memoryLimit);
     json.insert(QStringLiteral("startTimeout"), spec.startTimeout);
     if (spec.timeout)
         json.insert(QStringLiteral("timeout"), *spec.timeout);
@@ -70,6 +78,8 @@ JobSpec jobFromJson(const QJsonObject &json)
     spec.chunksize = positiveNumber(json, QStringLiteral("chunksize"));
     spec.maxTasksPerChild = positiveNumber(json, QStringLiteral("maxTasksPerChild"));
     spec.buffersize = positiveNumber(json, QStringLiteral("buffersize"));
+    spec.maxMemoryPerChild = positiveSize(json, QStringLiteral("maxMemoryPerChild"));
+    spec.memoryLimit = positiveSize(json, QStringLiteral("memoryLimit"));
     if (const double timeout = json.value(QStringLiteral("timeout")).toDouble(); timeout > 0)
         spec.timeout = timeout;
     if (const double timeout = json.value(QStringLiteral("startTimeout")).toDouble(); timeout > 0)

@@ -62,6 +62,16 @@ def encoded(description):
     return ("{%s}" % ",".join(members)).encode("ascii")
 
 
+def failure_text(error, most):
+    """The description as it is sent, shortened when it is longer than can be."""
+    description = describe(error)
+    text = encoded(description)
+    if len(text) > most:
+        message = "%s… (%d characters)" % (description["message"][:200], len(description["message"]))
+        text = encoded({"type": description["type"][:200], "message": message, "traceback": ""})
+    return text
+
+
 def shown_line(error, file):
     """The line of this file that the error came through last; None when it did not."""
     line = None

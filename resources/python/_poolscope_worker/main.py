@@ -77,6 +77,7 @@ def greeting():
 def set_up(setup, tasks):
     """Loads what the parent asks for. Returns None, or what to tell it about the failure."""
     stage, name = "task", ""
+    tasks.largest_value = setup.get("maximum_payload", wire.MAXIMUM_PAYLOAD) - wire.RESULT_HEADERS_SIZE
     try:
         for task in setup["tasks"]:
             name = task["name"]

@@ -9,7 +9,7 @@ from time import monotonic_ns, sleep, thread_time_ns
 
 from . import wire
 from .channel import BEGUN, FLAGS, HOLD, PRINTED, SINCE
-from .errors import describe, encoded
+from .errors import encoded, failure_text
 from .loading import LoadFailure, load_task
 from .values import decode, encode
 
@@ -59,6 +59,7 @@ class Tasks:
 
     def __init__(self):
         self.functions = {}
+        self.largest_value = wire.MAXIMUM_PAYLOAD - wire.RESULT_HEADERS_SIZE
         self._failures = {}
 
     def add(self, number, task):
@@ -121,6 +122,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output):
     now, send, flush, words, next_entry = monotonic_ns, channel.send, channel.flush, channel.words, queue.popleft
     parse_header, functions, read_item, write_value = wire.CHUNK_HEADER.unpack_from, tasks.functions, decode, encode
     unpacking = wire.UNPACK | wire.KEYWORDS
+    largest = tasks.largest_value
     flush_output, mark_output = output.flush, output.mark
     begun = 0
     flushed = now()
@@ -181,11 +183,17 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output):
                     value = function(*item)
                 finished = now()
                 text = write_value(value)
+                size = len(text)
+                if size > largest:
+                    raise OverflowError(
+                        "the result is %d bytes long, the most that can be sent is %d" % (size, largest)
+                    )
                 status = 0
             except BaseException as error:
                 finished = finished or now()
                 started = started or finished
-                text = encoded(describe(error))
+                text = failure_text(error, largest)
+                size = len(text)
                 status = 1
                 if forked.happened:
                     failure = error
@@ -202,7 +210,6 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output):
             flush_output()
             if output.printed or wall >= LOOK_FROM or (flags_then & PRINTED and output.misses < MOST_MISSES):
                 mark_output(index)
-            size = len(text)
             send(
                 pack(
                     magic, protocol, results_type, 0, headers_size + size,

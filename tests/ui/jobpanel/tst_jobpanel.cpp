@@ -183,6 +183,8 @@ void JobPanelTest::everyValueOfAJobSurvivesTheForm()
     spec.processes = 3;
     spec.chunksize = 17;
     spec.maxTasksPerChild = 5;
+    spec.maxMemoryPerChild = 1'500'000;
+    spec.memoryLimit = (qint64{1} << 40) + 1;
     spec.buffersize = 9;
     spec.timeout = 2.5;
     spec.retries = 4;
@@ -208,6 +210,8 @@ void JobPanelTest::everyValueOfAJobSurvivesTheSettings()
     spec.itemType = ItemType::Text;
     spec.method = Method::Starmap;
     spec.chunksize = 17;
+    spec.maxMemoryPerChild = 1'500'000;
+    spec.memoryLimit = qint64{3} << 40;
     spec.timeout = 0.5;
     spec.onError = OnError::Raise;
     spec.parameters = {{QStringLiteral("a"), 1}};
