@@ -297,7 +297,7 @@ void addTo(QCommandLineParser &parser)
            "lost. Bytes, or with K, M or G: 500M."));
     add("memory-limit", tr("SIZE"),
         tr("A process whose resident memory, with the programs that it runs, is above SIZE is ended, and the "
-           "item that it ran is lost. Looked at 20 times a second."));
+           "item that it ran is lost. Looked at 20 times a second, of more than 200 processes less often."));
     add("buffersize", tr("N"), tr("Chunks read ahead of the consumer (imap, imap_unordered)."));
     add("initializer", tr("[FILE.py:]FUNCTION"),
         tr("Runs once in every worker process before its first item."));

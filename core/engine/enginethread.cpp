@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/enginethread.h"
 
+#include "core/engine/nothread.h"
+
+#include <cerrno>
+#include <cstring>
+
 namespace Poolscope {
 
 EngineThread::EngineThread(PoolEngineOptions options) : m_engine(new PoolEngine(std::move(options)))
@@ -14,6 +19,10 @@ EngineThread::EngineThread(PoolEngineOptions options) : m_engine(new PoolEngine(
         m_changed.notify_all();
     });
     m_thread.start();
+    if (!m_thread.isRunning()) {
+        delete m_engine;
+        throw NoThread(std::strerror(EAGAIN));
+    }
 }
 
 EngineThread::~EngineThread()

@@ -17,6 +17,7 @@ namespace Poolscope {
 class EngineThread
 {
 public:
+    /// \throws NoThread
     explicit EngineThread(PoolEngineOptions options);
     /// Ends what still runs and waits for it.
     ~EngineThread();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/inputreader.h"
 
+#include "core/engine/nothread.h"
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -68,7 +70,13 @@ InputReader::InputReader(std::unique_ptr<InputSource> source, std::uint32_t chun
     m_state->pace = pace;
     m_state->selection = std::move(selection);
     m_state->wakeEngine = std::move(wakeEngine);
-    m_thread = std::thread([state = m_state] { run(state); });
+    try {
+        m_thread = startThread([state = m_state] { run(state); });
+    } catch (const NoThread &) {
+        m_state->progress.ended = true;
+        m_state->progress.error = std::current_exception();
+        m_state->wakeEngine();
+    }
 }
 
 InputReader::~InputReader()
@@ -80,6 +88,8 @@ InputReader::~InputReader()
         hasEnded = m_state->progress.ended;
         m_state->wakeEngine = [] {};
     }
+    if (!m_thread.joinable())
+        return;
     if (hasEnded)
         m_thread.join();
     else

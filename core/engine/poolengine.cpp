@@ -29,7 +29,8 @@ PoolConfig machineConfig(const PoolEngineOptions &options)
 /// A worker that has nothing to do any more has this long to leave before it is ended.
 constexpr int quitMilliseconds = 3000;
 
-/// How often workers are looked at when their memory is limited. A look takes about 10 us.
+/// How often workers are looked at when their memory is limited. A look takes up to 20 us, so of very many it
+/// is less often.
 constexpr int memoryMilliseconds = 50;
 
 /// An input that was told to stop has this long, before its thread is left to itself.
@@ -63,7 +64,7 @@ PoolEngine::~PoolEngine() = default;
 void PoolEngine::start()
 {
     if (m_options.maxMemoryPerChild || m_options.memoryLimit)
-        m_memoryWatch.start(memoryMilliseconds);
+        m_memoryWatch.start(std::max(memoryMilliseconds, int(m_options.config.processes / 4)));
     if (hasDescriptors())
         m_machine.start(monotonicNow());
     else

@@ -275,7 +275,8 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     if (!exit.started) {
         LaunchState &launch = m_launches[worker.launch.value];
         launch.startFailure = exit.reason;
-        launch.failureOption = m_options.launches[worker.launch.value].option;
+        launch.failureOption =
+            worker.pid() == 0 ? QStringLiteral("processes") : m_options.launches[worker.launch.value].option;
     }
     if (m_options.observer)
         m_options.observer->workerEnded(slot, worker.pid());

@@ -58,8 +58,13 @@ WorkerProcess::WorkerProcess(WorkerSlot slot, Generation generation, WorkerListe
         connect(&output(stream).pipe, &ReadPipe::readable, this, [this, stream] { readOutput(stream); });
     connect(&m_process, &QProcess::finished, this, &WorkerProcess::finished);
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
-            failedToStart(m_process.errorString());
+        if (error != QProcess::FailedToStart)
+            return;
+        QString why = m_process.errorString();
+        // There was not even a process in which the program could have been run.
+        if (m_pid == 0)
+            why += QStringLiteral(". End some processes, ask for fewer, or raise the limit (ulimit -u).");
+        failedToStart(why);
     });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/journal.h"
 
+#include "core/engine/nothread.h"
 #include "core/input/jsonscanner.h"
 
 #include <QCoreApplication>
@@ -356,7 +357,7 @@ void Journal::readOutcomes()
     // What was read may be in memory only, if the machine was never asked to write it.
     if (ftruncate(m_descriptor, off_t(m_size)) != 0 || fdatasync(m_descriptor) != 0)
         throw unreadable(errno);
-    m_writer = std::thread([this] { write(); });
+    m_writer = startThread([this] { write(); });
 }
 
 void Journal::begin(const JournalHeader &header)
@@ -373,7 +374,7 @@ void Journal::begin(const JournalHeader &header)
         fsync(descriptor);
         ::close(descriptor);
     }
-    m_writer = std::thread([this] { write(); });
+    m_writer = startThread([this] { write(); });
 }
 
 std::optional<Wire::ItemStatus> Journal::statusOf(std::uint64_t index) const

@@ -3,6 +3,7 @@
 
 #include "core/engine/clock.h"
 #include "core/engine/enginethread.h"
+#include "core/engine/nothread.h"
 #include "core/engine/resultqueue.h"
 #include "core/pool/asynccall.h"
 #include "core/pool/callbackthread.h"
@@ -219,7 +220,11 @@ Pool::Private::Private(const PoolOptions &poolOptions)
             launch.initializer = initializer;
         engineOptions.launches.push_back(std::move(launch));
     }
-    engine = std::make_shared<EngineThread>(std::move(engineOptions));
+    try {
+        engine = std::make_shared<EngineThread>(std::move(engineOptions));
+    } catch (const NoThread &error) {
+        throw PoolFailed(QString::fromUtf8(error.what()));
+    }
     QString failure;
     engine->call([this, &failure](PoolEngine &e) {
         e.start();

@@ -3,6 +3,7 @@
 
 #include "core/engine/clock.h"
 #include "core/engine/enginethread.h"
+#include "core/engine/nothread.h"
 #include "core/engine/resultqueue.h"
 #include "core/measurement/eta.h"
 #include "core/pool/journal.h"
@@ -55,6 +56,7 @@ public:
     }
 
     void lead();
+    void conduct();
     bool prepare();
     bool readAhead();
     void openJournal();
@@ -75,6 +77,10 @@ public:
         published.phase = phase;
     }
     void fail(JobProblem::Kind kind, const QString &option, const QString &message);
+    void fail(const NoThread &error)
+    {
+        fail(JobProblem::Kind::Task, QStringLiteral("processes"), QString::fromUtf8(error.what()));
+    }
     double now() const { return double(monotonicNow() - began) * 1e-9; }
 
     template <typename F>
@@ -318,6 +324,16 @@ bool Run::Private::readAhead()
 
 void Run::Private::lead()
 {
+    try {
+        conduct();
+    } catch (const NoThread &error) {
+        fail(error);
+    }
+    finish();
+}
+
+void Run::Private::conduct()
+{
     if (prepare()) {
         {
             const std::lock_guard lock(mutex);
@@ -328,7 +344,6 @@ void Run::Private::lead()
         }
         if (selection && selection->count() == 0) {
             consume();
-            finish();
             return;
         }
         PoolEngineOptions engineOptions;
@@ -399,7 +414,6 @@ void Run::Private::lead()
         if (journal && !journal->close())
             fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());
     }
-    finish();
 }
 
 void Run::Private::terminate()
@@ -549,6 +563,8 @@ void Run::Private::tellInputError()
         return;
     try {
         std::rethrow_exception(end.inputError);
+    } catch (const NoThread &error) {
+        fail(error);
     } catch (const std::exception &error) {
         fail(JobProblem::Kind::Input, QStringLiteral("input"), QString::fromUtf8(error.what()));
     }
@@ -589,14 +605,20 @@ Run::Run(std::unique_ptr<Private> p) : d(std::move(p)) {}
 std::unique_ptr<Run> Run::start(const JobSpec &spec, const RunOptions &options)
 {
     std::unique_ptr<Run> run(new Run(std::make_unique<Private>(spec, options)));
-    run->d->leader = std::thread([p = run->d.get()] { p->lead(); });
+    try {
+        run->d->leader = startThread([p = run->d.get()] { p->lead(); });
+    } catch (const NoThread &error) {
+        run->d->fail(error);
+        run->d->finish();
+    }
     return run;
 }
 
 Run::~Run()
 {
     stop();
-    d->leader.join();
+    if (d->leader.joinable())
+        d->leader.join();
 }
 
 const JobSpec &Run::spec() const

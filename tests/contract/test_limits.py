@@ -4,13 +4,13 @@
 import json
 import os
 import resource
-import signal
 import sys
 import unittest
 
-from program import OK, POOL, SOME_FAILED, ContractTest
+from program import POOL, SOME_FAILED, ContractTest
 
 MIB = 1 << 20
+NOBODY = 65534
 
 MEMORY_TASKS = """
 import os, time
@@ -152,18 +152,25 @@ class LostRecords(ContractTest):
 class Sizes(ContractTest):
     def test_items_and_results_of_many_megabytes_travel(self):
         path = self.write("twice.py", "def twice(text):\n    return text + text\n")
-        text = "0123456789abcdef" * (1 << 20)
-        for task, expected in ((f"{path}:twice", 2), ("identity", 1)):
-            outcome = self.run_program("--task", task, "--input", self.write("large.txt", f"{text}\nx\n"),
-                                       "--processes", 2)
-            if "no task" in outcome.stderr or outcome.status == 2:
-                continue
-            self.assertEqual(outcome.status, OK, outcome.stderr)
-            self.assertEqual([len(value) for value in outcome.values], [len(text) * expected, expected])
+        text = "0123456789abcdef" * MIB
+        outcome = self.run_job("--task", f"{path}:twice", "--input", self.write("large.txt", f"{text}\nx\n"),
+                               "--processes", 2)
+        self.assertEqual([len(value) for value in outcome.values], [2 * len(text), 2])
 
 
 def limited(what, most):
     return lambda: resource.setrlimit(what, (most, most))
+
+
+def few_processes(most):
+    def prepare():
+        if os.getuid() == 0:  # for whom there is no such limit
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+        limited(resource.RLIMIT_NPROC, most)()
+
+    return prepare
 
 
 class Resources(ContractTest):
@@ -181,6 +188,16 @@ class Resources(ContractTest):
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         self.run_job("--task", "square", "--input", "range:100", "--processes", 20,
                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard)))
+
+    def test_processes_and_threads_that_cannot_be_started_are_said(self):
+        self.folder.chmod(0o777)
+        # Of other users it is not known how many processes they have, but it is one at least.
+        for most, processes in ((1, 1), (3, 1), (5, 4), (20, 100)) if os.getuid() == 0 else ((1, 1),):
+            with self.subTest(most=most, processes=processes):
+                outcome = self.run_program("--task", "square", "--input", "range:100", "--processes", processes,
+                                           preexec_fn=few_processes(most))
+                self.assertEqual(outcome.status, POOL, outcome.stderr[-2000:])
+                self.assertIn("Resource temporarily unavailable", outcome.stderr)
 
 
 if __name__ == "__main__":
