@@ -98,6 +98,27 @@ private Q_SLOTS:
             QCOMPARE(record.value.size(), 302u);
     }
 
+    /// Nobody would see a chunk that was not divided, but that a single worker runs it.
+    void piecesOfOneChunkGoToSeveralWorkers()
+    {
+        const QTemporaryDir meeting;
+        JobSpec spec = job(QStringLiteral("length"), (QByteArray(300, 'a') + '\n').repeated(20));
+        spec.task = write(QStringLiteral("meet.py"),
+                          "import os, time\ndef meet(item):\n"
+                          "    place = '" +
+                              meeting.path().toUtf8() +
+                              "'\n"
+                              "    open(os.path.join(place, str(os.getpid())), 'w').close()\n"
+                              "    while len(os.listdir(place)) < 2:\n        time.sleep(0.001)\n"
+                              "    return len(item)\n") +
+                    QStringLiteral(":meet");
+        spec.chunksize = 20;
+        spec.timeout = 60;
+        const Ended ended = runWith(spec, maximum);
+        QCOMPARE(ended.figures.items.ok, 20u);
+        QCOMPARE(ended.figures.chunks, 1u);
+    }
+
     void anItemThatIsTooLargeIsAnErrorOfItsOwn_data()
     {
         QTest::addColumn<int>("chunksize");
