@@ -101,8 +101,6 @@ void PoolMachine::recycleWorker(WorkerSlot slot, Generation generation, Time)
         return;
     worker->held = true;
     m_commands.push_back(HoldWorker{slot, generation});
-    if (worker->pieces.size() > 1 && !worker->recalling)
-        recallHeld(slot.value);
 }
 
 void PoolMachine::memoryExceeded(WorkerSlot slot, Generation generation, Time)

@@ -91,12 +91,35 @@ private Q_SLOTS:
         QVERIFY(virtualPool.started > 3);
     }
 
-    /// However often it happens to the same chunk: its process did not vanish.
+    /// However often it happens to the same chunk: it is not the one that ends its processes.
     void aChunkSurvivesAnyNumberOfReplacements()
     {
         PoolConfig config = pool(1);
         config.maximumBounces = 2;
-        VirtualPool virtualPool(config, itemsOf(10 * ms));
+        PoolMachine machine(config);
+        machine.start(0);
+        const JobId job = machine.submit(JobConfig{}, 0);
+        const WorkerSlot slot(0);
+        for (Generation generation = 1; generation < 6; ++generation) {
+            machine.takeCommands(0);
+            machine.workerReady(slot, generation, 0);
+            machine.takeCommands(0);
+            if (generation == 1)
+                machine.chunkRead(job, 3, 0);
+            machine.takeCommands(0);
+            QCOMPARE(machine.workers()[0].pieces.size(), 1u);
+            machine.recycleWorker(slot, generation, 0);
+            machine.workerIdle(slot, generation, 0);
+            machine.workerGone(slot, generation, false, 0);
+            for (const PoolCommand &command : machine.takeCommands(0))
+                QVERIFY(!std::holds_alternative<LoseItem>(command));
+            QCOMPARE(machine.queuedPieces(), 1u);
+        }
+    }
+
+    void everyProcessRunsAnItem()
+    {
+        VirtualPool virtualPool(pool(1), itemsOf(10 * ms));
         virtualPool.submit(JobConfig{}, 40, 40);
         every(virtualPool, ms, 2000 * ms, &VirtualPool::recycle);
         virtualPool.run();
