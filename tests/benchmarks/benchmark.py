@@ -47,7 +47,17 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def write_json(given, results, load):
+    rows = [{**dataclasses.asdict(result), "ratio": result.ratio, "reached": result.is_reached} for result in results]
+    whole = {"machine": machine(), "rounds": given.rounds, "scale": given.scale, "load": load, "results": rows}
+    pathlib.Path(given.json).write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+
+
 def run(given, workspace):
+    if given.json:
+        # What cannot be written is better known now.
+        with open(given.json, "a", encoding="utf-8"):
+            pass
     cases = [case for case in all_cases(given.scale, workspace) if fnmatch.fnmatch(case.name, given.cases)]
     if given.list:
         print("\n".join(case.name for case in cases))
@@ -55,20 +65,17 @@ def run(given, workspace):
     if not cases:
         say(f"--cases: no case is named like {given.cases!r}; --list names them")
         return 2
-    load = os.getloadavg()[0]
+    before = os.getloadavg()[0]
     results = []
     for case in cases:
         results += compare(case, given.rounds, workspace, say)
-    loads = f"load average {load:.1f} before, {os.getloadavg()[0]:.1f} after"
+    after = os.getloadavg()[0]
     if given.json:
-        rows = [{**dataclasses.asdict(result), "ratio": result.ratio, "reached": result.is_reached}
-                for result in results]
-        pathlib.Path(given.json).write_text(json.dumps(
-            {"machine": machine(), "rounds": given.rounds, "scale": given.scale, "load": loads, "results": rows},
-            indent=1) + "\n", encoding="utf-8")
+        write_json(given, results, [before, after])
     print((table.as_markdown if given.markdown else table.as_text)(results))
-    print(f"\n{machine()['cpu']}, {CPUS} CPUs; {given.rounds} rounds; {loads}."
-          + (f" Inputs scaled by {given.scale:g}." if given.scale != 1 else ""))
+    scale = f"; {given.scale:g} times as many items" if given.scale != 1 else ""
+    print(f"\n{machine()['cpu']}, {CPUS} CPUs; {given.rounds} rounds{scale}; "
+          f"load average {before:.1f} before, {after:.1f} after.")
     missing = [package for need, package in PEER_PACKAGES.items() if is_missing(need)]
     if missing:
         say(f"Not installed: {', '.join(missing)}; --install-peers installs them.")

@@ -10,6 +10,8 @@ from contenders import (APPLY_LOOP, CPUS, EXECUTOR, JOBLIB, LIMIT, PARALLEL, PEB
 from inputs import echoes, numbers, pictures, primes, sleeps, straggler
 
 PROCESSES = 2
+# Two that take the same time are seldom measured as equal.
+NOT_SLOWER = 0.98
 MEGABYTE = 1_000_000
 
 
@@ -36,7 +38,7 @@ def all_cases(scale, workspace):
 
     def cpu_bound(name, task, items, peers=(), **more):
         return Case(name, work(task, items, chunksize=1, records=True),
-                    [Row(_full_cpus(PROCESSES), 0.97, OWN), *(Row(peer, 1, WALL) for peer in peers)], **more)
+                    [Row(_full_cpus(PROCESSES), 0.97, OWN), *(Row(peer, NOT_SLOWER, WALL) for peer in peers)], **more)
 
     def one_long(where, share):
         return Case(f"one item of 2 s among trivial ones, it comes {where}",
@@ -48,8 +50,10 @@ def all_cases(scale, workspace):
         Case("square in C++, imap_unordered, chunksize 1", work(square, million, chunksize=1),
              [Row(POOL, 25), Row(LIMIT, 0.5)]),
         Case("square in Python, imap_unordered, chunksize 1", work(python_square, some, chunksize=1),
-             [Row(POOL, 5), Row(EXECUTOR), Row(PEBBLE)]),
+             [Row(POOL, 5)]),
         Case("square in Python, imap, chunksize 1", work(python_square, some, "imap", chunksize=1), [Row(POOL, 5)]),
+        Case("square in Python, imap, chunksize 1, other pools",
+             work(python_square, numbers(50_000), "imap", chunksize=1), [Row(EXECUTOR), Row(PEBBLE)]),
         Case("square in Python, map", work(python_square, million, "map"), [Row(POOL, 1.3)]),
         Case("square in Python, map, chunksize left to the program", work(python_square, million, "map"),
              [Row(JOBLIB, 1)]),
@@ -63,7 +67,7 @@ def all_cases(scale, workspace):
              work(python_square, numbers(500), chunksize=1, maxtasksperchild=1), [Row(SPAWN_POOL, 1)]),
         Case("square in C++, maxtasksperchild 1, chunksize 1",
              work(square, numbers(1_000), chunksize=1, maxtasksperchild=1), [Row(POOL, 1)]),
-        cpu_bound("400 uneven items, count_primes in Python", "tasks.py:count_primes", primes(400, 1000, 60_000),
+        cpu_bound("400 uneven items, count_primes in Python", "tasks.py:count_primes", primes(400, 1000, 120_000),
                   python_peers),
         cpu_bound("400 uneven items, count_primes in C++", "count_primes", primes(400, 1000, 600_000)),
         cpu_bound("1000 thumbnails in Python (Pillow)", "tasks.py:thumbnail", pictures(1_000, workspace),

@@ -129,7 +129,7 @@ def run_once(contender, work, workspace):
         file.unlink(missing_ok=True)
     command = contender.command(work, files)
     if contender.watched:
-        with watching.display() as environment:
+        with watching.display(workspace / "settings") as environment:
             return watching.measure(command, work, given.stat().st_size, workspace / "current.messages", environment)
     usage = workspace / "current.usage"
     if contender.uses_pipes:

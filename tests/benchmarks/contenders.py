@@ -9,11 +9,9 @@ import shutil
 import sys
 from collections.abc import Callable
 
-HERE = pathlib.Path(__file__).resolve().parent
-BUILD = pathlib.Path(os.environ.get("POOLSCOPE_HOME", HERE.parents[1] / "build" / "release"))
-PROGRAM = str(BUILD / "bin" / "poolscope-run")
-DESKTOP = str(BUILD / "bin" / "poolscope")
-OWN_PROGRAMS = BUILD / "tests" / "benchmarks"
+from inputs import Input
+from places import DESKTOP, HERE, OWN_PROGRAMS, PROGRAM
+
 CPUS = len(os.sched_getaffinity(0))
 
 
@@ -22,7 +20,7 @@ class Work:
     """What all contenders of a case do."""
 
     task: str  # "square" of the C++ tasks, "tasks.py:square", or a command with {}
-    input: "inputs.Input"
+    input: Input
     method: str = "imap_unordered"
     chunksize: int | None = None  # nothing: left to the program
     maxtasksperchild: int | None = None

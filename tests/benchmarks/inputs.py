@@ -15,9 +15,9 @@ import random
 import subprocess
 from collections.abc import Callable
 
-from contenders import PROGRAM
+from places import PROGRAM
 
-LARGEST_PRIME = 2_000_000
+LARGEST_PRIME = 1_000_000
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,11 +5,10 @@ import contextlib
 import dataclasses
 import json
 import os
-import pathlib
 import signal
 import subprocess
 
-from contenders import OWN_PROGRAMS
+from places import OWN_PROGRAMS
 
 # Not a measure of speed: what still runs after this time hangs.
 HANGS_AFTER = 1800

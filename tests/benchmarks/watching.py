@@ -16,10 +16,12 @@ RESULT_OVERHEAD = 56
 
 
 @contextlib.contextmanager
-def display():
-    """The environment for a program with a window: an X server without a screen, else Qt's own stand-in."""
+def display(settings):
+    """The environment for a program with a window: an X server without a screen, else Qt's own stand-in; and a folder
+    for its settings, which are not the user's."""
+    settings = {"XDG_CONFIG_HOME": str(settings)}
     if not shutil.which("Xvfb"):
-        yield {"QT_QPA_PLATFORM": "offscreen"}
+        yield {"QT_QPA_PLATFORM": "offscreen", **settings}
         return
     ours, theirs = os.pipe()
     server = subprocess.Popen(["Xvfb", "-displayfd", str(theirs), "-screen", "0", "1920x1080x24", "-nolisten", "tcp",
@@ -27,7 +29,7 @@ def display():
     os.close(theirs)
     try:
         with open(ours, encoding="ascii") as number:
-            yield {"DISPLAY": f":{number.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
+            yield {"DISPLAY": f":{number.readline().strip()}", "QT_QPA_PLATFORM": "xcb", **settings}
     finally:
         server.terminate()
         server.wait()
