@@ -48,7 +48,8 @@ def say(text):
 
 
 def write_json(given, results, load):
-    rows = [{**dataclasses.asdict(result), "ratio": result.ratio, "reached": result.is_reached} for result in results]
+    rows = [{**dataclasses.asdict(result), "ratio": result.ratio, "cpu_ratio": result.cpu_ratio,
+             "reached": result.is_reached} for result in results]
     whole = {"machine": machine(), "rounds": given.rounds, "scale": given.scale, "load": load, "results": rows}
     pathlib.Path(given.json).write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 

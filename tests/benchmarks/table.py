@@ -24,7 +24,9 @@ def _cells(result):
     target = "" if result.target is None else f"≥ {three_digits(result.target)}"
     if not result.ratios:
         return (result.case, result.against, "", "", "failed" if result.is_wrong else result.problem, target, "")
-    ratio = f"{three_digits(result.ratio)} ({three_digits(min(result.ratios))}–{three_digits(max(result.ratios))})"
+    ratio = three_digits(result.ratio)
+    if len(result.ratios) > 1:
+        ratio += f" ({three_digits(min(result.ratios))}–{three_digits(max(result.ratios))})"
     reached = {None: "", True: "yes", False: "no"}[result.is_reached]
     return (result.case, result.against, figure_text(statistics.median(result.ours), result.unit),
             figure_text(statistics.median(result.other), result.unit), ratio, target,
