@@ -20,8 +20,15 @@ def limit(text, figure):
 
 
 def _full_cpus(processes):
+    """Nothing but the items. Their CPU time is that of the thread they run in: not of threads that help it."""
     cores = min(processes, CPUS)
     return Bound(f"CPU time of the items / {cores}", lambda measured: measured.extra["cpu_of_items"] / cores)
+
+
+def _idle_cpus(processes):
+    """All that the program and its workers did, be it of use or not."""
+    cores = min(processes, CPUS)
+    return Bound(f"CPU time of all / {cores}", lambda measured: measured.cpu / cores)
 
 
 def all_cases(scale, workspace):
@@ -38,7 +45,8 @@ def all_cases(scale, workspace):
 
     def cpu_bound(name, task, items, peers=(), **more):
         return Case(name, work(task, items, chunksize=1, records=True),
-                    [Row(_full_cpus(PROCESSES), 0.97, OWN), *(Row(peer, NOT_SLOWER, WALL) for peer in peers)], **more)
+                    [Row(_full_cpus(PROCESSES), 0.97, OWN), Row(_idle_cpus(PROCESSES), None, WALL),
+                     *(Row(peer, NOT_SLOWER, WALL) for peer in peers)], **more)
 
     def one_long(where, share):
         return Case(f"one item of 2 s among trivial ones, it comes {where}",
