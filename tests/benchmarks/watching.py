@@ -38,9 +38,10 @@ def display(settings):
 def _workers(pid):
     found = []
     for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        for child in (thread / "children").read_text().split():
-            with contextlib.suppress(OSError):
-                if pathlib.Path(f"/proc/{child}/comm").read_text().startswith("poolscope-work"):
+        # A thread, or a child, may have ended meanwhile.
+        with contextlib.suppress(OSError):
+            for child in (thread / "children").read_text(encoding="ascii").split():
+                if pathlib.Path(f"/proc/{child}/comm").read_text(encoding="utf-8").startswith("poolscope-work"):
                     found.append(int(child))
     return found
 
