@@ -47,6 +47,17 @@ public:
         Q_UNUSED(slot)
         Q_UNUSED(pid)
     }
+    /// A process vanished unasked. \param item  the one it ran, which is lost or tried again; nothing: none
+    /// \param error  JSON text as of a lost item
+    virtual void workerDied(WorkerSlot slot, Generation generation, std::int64_t pid,
+                            std::optional<std::uint64_t> item, const std::string &error)
+    {
+        Q_UNUSED(slot)
+        Q_UNUSED(generation)
+        Q_UNUSED(pid)
+        Q_UNUSED(item)
+        Q_UNUSED(error)
+    }
     virtual void poolEvent(const QString &text) = 0;
     /// Nothing more of this job begins: its halt policy was met.
     virtual void jobHalted(JobId job) { Q_UNUSED(job) }
@@ -205,6 +216,7 @@ private:
     static void expectEnd(WorkerProcess &worker);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
     std::optional<std::uint64_t> itemBegun(const WorkerProcess &worker, std::uint64_t begun) const;
+    void tellDeath(const WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> item);
     bool hasDescriptors();
     bool refuseToStart(WorkerProcess &worker);
     void watchMemory();

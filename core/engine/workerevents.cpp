@@ -2,6 +2,7 @@
 // What workers say, turned into events of the machine. Nothing a worker sends is taken on trust: a frame that
 // makes no sense ends that worker, and its items get their outcome as those of any worker that vanished.
 #include "core/engine/clock.h"
+#include "core/engine/errortext.h"
 #include "core/engine/poolengine.h"
 #include "core/wire/bytes.h"
 
@@ -300,6 +301,8 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
                              : tr("Worker %1: %2").arg(slot.value).arg(exit.reason));
     }
 
+    if (!expected && m_options.observer)
+        tellDeath(worker, exit, running.value_or(true) ? currentItem(slot) : std::nullopt);
     if (isCurrent)
         m_current[slot.value] = nullptr;
     m_machine.workerGone(slot, worker.generation(), running, monotonicNow());
@@ -310,6 +313,23 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     position->release()->deleteLater();
     m_processes.erase(position);
     runCommands();
+}
+
+void PoolEngine::tellDeath(const WorkerProcess &worker, const WorkerExit &exit,
+                           std::optional<std::uint64_t> item)
+{
+    const PoolMachine::Worker &state = m_machine.workers()[worker.slot().value];
+    const QString how = state.timedOut           ? tr("was ended: its item ran out of time")
+                        : !exit.reason.isEmpty() ? tr("was ended: %1").arg(exit.reason)
+                                                 : describeExit(exit);
+    const QString when = item                                                ? QString()
+                         : state.phase == PoolMachine::WorkerPhase::Starting ? tr(" while it started")
+                                                                             : tr(" while it ran no item");
+    m_options.observer->workerDied(
+        worker.slot(), worker.generation(), worker.pid(), item,
+        lostJson(state.timedOut ? QStringLiteral("TimeoutError") : QStringLiteral("WorkerLost"),
+                 tr("worker %1 (PID %2) %3%4").arg(worker.slot().value).arg(worker.pid()).arg(how, when),
+                 exit));
 }
 
 } // namespace Poolscope

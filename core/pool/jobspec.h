@@ -11,12 +11,22 @@
 #include <QList>
 #include <QString>
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace Poolscope {
 
 /// Long enough for a task that loads gigabytes, short enough to be waited for.
 inline constexpr double defaultStartTimeout = 120;
+
+/// Who looks after a journal.
+enum class JournalKeeper
+{
+    User,    ///< Outcomes are on the disk before they count as delivered; trouble with the file ends the run.
+    Program, ///< Outcomes are written soon, which survives the program's crash but not the machine's; a run
+             ///< whose outcomes cannot be written goes on.
+};
 
 /// All that a person says of a job: the same on the command line and in the form.
 struct JobSpec
@@ -45,8 +55,11 @@ struct JobSpec
     std::optional<HaltPolicy> halt; ///< When to end before the input does; nothing: never.
     QString python;                 ///< Interpreter; empty: python3 from PATH.
     QString journal;                ///< File that keeps every outcome at once; empty: none.
-    bool resume = false;            ///< Run only what the journal has no outcome of.
-    bool rerunFailed = false;       ///< Resuming, also run what raised an error.
+    JournalKeeper journalKeeper = JournalKeeper::User;
+    bool resume = false;      ///< Run only what the journal has no outcome of.
+    bool rerunFailed = false; ///< Resuming, also run what raised an error.
+    /// Resuming, run these items alone, whatever they came to; empty: as above.
+    std::vector<std::uint64_t> retried;
 
     /// CPUs this process may use (its affinity), at least 1 (S1.1).
     static int usableCpus();

@@ -3,6 +3,7 @@
 
 #include "core/engine/nothread.h"
 #include "core/input/jsonscanner.h"
+#include "core/pool/journalformat.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -11,12 +12,10 @@
 #include <QJsonDocument>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
-#include <limits>
+#include <set>
 #include <utility>
 
 #include <fcntl.h>
@@ -31,21 +30,12 @@ namespace {
 
 using Wire::ItemStatus;
 
-constexpr std::string_view magic = "{\"format\":\"poolscope-journal\",";
-constexpr int version = 1;
 constexpr std::size_t readAtOnce = 256 * 1024;
 constexpr std::size_t writtenAtOnce = 1024 * 1024;
 constexpr std::size_t longestHeader = 64 * 1024 * 1024;
 /// What nobody waits for is gathered for so long: a write for every item would cost more than the item.
 constexpr std::chrono::milliseconds gathering(20);
 constexpr int statusBits = 3;
-
-constexpr std::array<std::pair<ItemStatus, std::string_view>, 5> statusNames{
-    {{ItemStatus::Ok, "ok"},
-     {ItemStatus::Error, "error"},
-     {ItemStatus::Lost, "lost"},
-     {ItemStatus::NotRun, "not_run"},
-     {ItemStatus::Cancelled, "cancelled"}}};
 
 QString text(const char *source)
 {
@@ -59,84 +49,11 @@ JournalError fileError(const QString &message)
     return {JobProblem::Kind::Input, journalOption, message};
 }
 
-std::string headerLine(const JournalHeader &header)
-{
-    const QJsonObject rest{{QStringLiteral("chunksize"), qint64(header.chunksize)},
-                           {QStringLiteral("items"), qint64(header.input.items)},
-                           {QStringLiteral("input"), QString::fromStdString(header.input.hash)},
-                           {QStringLiteral("job"), header.job}};
-    const std::string json = QJsonDocument(rest).toJson(QJsonDocument::Compact).toStdString();
-    return std::string(magic) + "\"version\":" + std::to_string(version) + ',' + json.substr(1) + '\n';
-}
-
-/// {"index":12,"status":"ok","attempt":1,"value":…} or, when not ok, "error" in the place of "value".
-void appendLine(std::string &out, const ItemResult &result)
-{
-    const auto appendNumber = [&out](std::uint64_t number) {
-        char digits[24];
-        out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-    };
-    const auto name = std::find_if(statusNames.begin(), statusNames.end(),
-                                   [&result](const auto &known) { return known.first == result.status; });
-    out.append("{\"index\":");
-    appendNumber(result.index);
-    out.append(",\"status\":\"").append(name->second).append("\",\"attempt\":");
-    appendNumber(result.attempt);
-    out.append(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":");
-    out.append(result.payload).append("}\n");
-}
-
-/// Takes an outcome's line apart; false when it is none. The payload is not looked into.
-bool parseLine(std::string_view line, ItemResult &result, std::string_view &payload)
-{
-    const auto skip = [&line](std::string_view expected) {
-        const bool isThere = line.starts_with(expected);
-        line.remove_prefix(isThere ? expected.size() : 0);
-        return isThere;
-    };
-    const auto takeNumber = [&line](auto &number) {
-        const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
-        line.remove_prefix(std::size_t(end - line.data()));
-        return error == std::errc();
-    };
-    if (!skip("{\"index\":") || !takeNumber(result.index) || !skip(",\"status\":\""))
-        return false;
-    const auto name = std::find_if(statusNames.begin(), statusNames.end(), [&line](const auto &known) {
-        return line.starts_with(known.second) && line.substr(known.second.size()).starts_with('"');
-    });
-    if (name == statusNames.end())
-        return false;
-    result.status = name->first;
-    line.remove_prefix(name->second.size());
-    if (!skip("\",\"attempt\":") || !takeNumber(result.attempt) ||
-        !skip(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":") || !line.ends_with('}'))
-        return false;
-    payload = line.substr(0, line.size() - 1);
-    result.hasOutcome = true;
-    return true;
-}
-
 /// Values of tasks may be deeper than items may.
 bool isJson(std::string_view payload)
 {
     JsonScanner scanner(payload);
     return scanner.scanText() || scanner.fault() == JsonScanner::Fault::TooDeep;
-}
-
-std::optional<JournalHeader> parseHeader(std::string_view line)
-{
-    const QJsonObject json =
-        QJsonDocument::fromJson(QByteArray(line.data(), qsizetype(line.size()))).object();
-    JournalHeader header;
-    header.job = json.value(QLatin1String("job")).toObject();
-    header.input.items = std::uint64_t(json.value(QLatin1String("items")).toInteger(-1));
-    header.input.hash = json.value(QLatin1String("input")).toString().toStdString();
-    const qint64 chunksize = json.value(QLatin1String("chunksize")).toInteger();
-    header.chunksize = std::uint64_t(chunksize);
-    if (json.value(QLatin1String("version")).toInteger() != version || chunksize < 1 ||
-        chunksize > std::numeric_limits<int>::max() || header.job.isEmpty())
-        return std::nullopt;
-    return header;
 }
 
 QString shown(const QJsonValue &value)
@@ -189,7 +106,7 @@ std::optional<JobProblem> Journal::problemWith(const QString &path, bool resume)
     return std::nullopt;
 }
 
-Journal::Journal(const QString &path, bool resume) : m_path(path)
+Journal::Journal(const QString &path, bool resume, JournalKeeper keeper) : m_path(path), m_keeper(keeper)
 {
     const auto open = [this, resume] {
         m_descriptor =
@@ -225,41 +142,23 @@ JournalError Journal::unreadable(int error) const
         text("%1 cannot be read or written: %2").arg(m_path, QString::fromLocal8Bit(std::strerror(error))));
 }
 
-void Journal::readLines(std::uint64_t from, const std::function<void(std::uint64_t, std::string_view)> &see)
+void Journal::readLines(std::uint64_t from,
+                        const std::function<void(std::uint64_t, std::string_view)> &see) const
 {
-    std::string buffer;
-    std::size_t known = 0; // bytes of the buffer in which there is no line break
-    for (;;) {
-        const std::size_t held = buffer.size();
-        buffer.resize(held + readAtOnce);
-        const ssize_t got = pread(m_descriptor, buffer.data() + held, readAtOnce, off_t(from + held));
-        if (got < 0 && errno != EINTR)
-            throw unreadable(errno);
-        buffer.resize(held + std::size_t(std::max<ssize_t>(got, 0)));
-        if (got == 0)
-            return;
-        std::size_t begin = 0;
-        for (std::size_t end = buffer.find('\n', known); end != std::string::npos;
-             end = buffer.find('\n', begin)) {
-            see(from + begin, std::string_view(buffer).substr(begin, end - begin));
-            begin = end + 1;
-        }
-        buffer.erase(0, begin);
-        from += begin;
-        known = buffer.size();
-    }
+    if (const int error = readWholeLines(m_descriptor, from, see); error != 0)
+        throw unreadable(error);
 }
 
 void Journal::readHeader()
 {
     const QString noJournal = text("%1 is no journal of a run; name another file").arg(m_path);
-    std::string start(magic.size(), '\0');
+    std::string start(journalMagic.size(), '\0');
     const ssize_t got = pread(m_descriptor, start.data(), start.size(), 0);
     if (got < 0)
         throw unreadable(errno);
     start.resize(std::size_t(got));
     // A crash may have come before the header was whole: there is nothing to resume then.
-    if (!magic.starts_with(start))
+    if (!journalMagic.starts_with(start))
         throw JournalError(JobProblem::Kind::Usage, journalOption, noJournal);
     std::string line;
     std::uint64_t at = 0;
@@ -281,7 +180,7 @@ void Journal::readHeader()
     }
     if (!isWhole)
         return;
-    m_header = parseHeader(line);
+    m_header = parseJournalHeader(line);
     m_headerSize = line.size() + 1;
     if (!m_header)
         throw fileError(
@@ -314,32 +213,34 @@ void Journal::requireInput(const InputDigest &input) const
     if (!m_header)
         return;
     const InputDigest &old = m_header->input;
-    const auto changed = [](const QString &message) {
+    const auto changed = [this](const QString &how) {
+        const QString message =
+            m_keeper == JournalKeeper::User
+                ? text("the input has changed since %1 was begun: %2. Bring the old one back, or name "
+                       "another journal")
+                      .arg(m_path, how)
+                : text("the input has changed since that run began: %1. Bring the old one back, or begin a "
+                       "new run")
+                      .arg(how);
         return JournalError(JobProblem::Kind::Input, QStringLiteral("input"), message);
     };
     if (input.items != old.items)
-        throw changed(text("the input has changed since %1 was begun: it had %2 items, now it has %3. Bring "
-                           "the old one back, or name another journal")
-                          .arg(m_path)
-                          .arg(old.items)
-                          .arg(input.items));
+        throw changed(text("it had %1 items, now it has %2").arg(old.items).arg(input.items));
     if (input.hash != old.hash)
-        throw changed(
-            text("the input has changed since %1 was begun: it has as many items, but not the same. "
-                 "Bring the old one back, or name another journal")
-                .arg(m_path));
+        throw changed(text("it has as many items, but not the same"));
 }
 
 void Journal::readOutcomes()
 {
     std::uint64_t number = 1;
+    Time latest = 0;
     m_lines.assign(m_header->input.items, 0);
     m_size = m_headerSize;
-    readLines(m_headerSize, [this, &number](std::uint64_t offset, std::string_view line) {
+    readLines(m_headerSize, [this, &number, &latest](std::uint64_t offset, std::string_view line) {
         ++number;
         ItemResult result;
         std::string_view payload;
-        if (!parseLine(line, result, payload) || !isJson(payload))
+        if (!parseOutcome(line, result, payload) || !isJson(payload))
             throw fileError(text("%1, line %2: not an item's outcome; the file was damaged. Remove that line "
                                  "to run its item again, or name another journal")
                                 .arg(m_path)
@@ -353,9 +254,11 @@ void Journal::readOutcomes()
                                 .arg(m_lines.size()));
         m_lines[result.index] = offset << statusBits | std::uint64_t(result.status);
         m_size = offset + line.size() + 1;
+        latest = std::max(latest, result.finished);
     });
+    m_zero -= latest;
     // What was read may be in memory only, if the machine was never asked to write it.
-    if (ftruncate(m_descriptor, off_t(m_size)) != 0 || fdatasync(m_descriptor) != 0)
+    if (ftruncate(m_descriptor, off_t(m_size)) != 0 || !flush())
         throw unreadable(errno);
     m_writer = startThread([this] { write(); });
 }
@@ -363,13 +266,15 @@ void Journal::readOutcomes()
 void Journal::begin(const JournalHeader &header)
 {
     m_header = header;
-    const std::string line = headerLine(header);
+    const std::string line = journalHeaderLine(header);
     m_headerSize = m_size = line.size();
     if (ftruncate(m_descriptor, 0) != 0 || !writeOut(line))
         throw unreadable(errno);
     // The file's name has to be on the disk too.
     const QByteArray folder = QFile::encodeName(QFileInfo(m_path).absolutePath());
-    if (const int descriptor = ::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (const int descriptor = m_keeper == JournalKeeper::User
+                                   ? ::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                                   : -1;
         descriptor >= 0) {
         fsync(descriptor);
         ::close(descriptor);
@@ -412,10 +317,11 @@ ItemResult Journal::outcomeOf(std::uint64_t index)
     ItemResult result;
     std::string_view payload;
     if (end == std::string::npos ||
-        !parseLine(std::string_view(m_window).substr(begin, end - begin), result, payload) ||
+        !parseOutcome(std::string_view(m_window).substr(begin, end - begin), result, payload) ||
         result.index != index)
         throw fileError(text("%1 was changed while it was in use; name another journal").arg(m_path));
     result.payload = payload;
+    result.started = result.finished = -1;
     return result;
 }
 
@@ -430,7 +336,7 @@ void Journal::append(std::span<const ItemResult> results)
         // A cancelled item will be run; there is nothing to keep of it.
         for (const ItemResult &result : results)
             if (result.hasOutcome && result.status != ItemStatus::Cancelled)
-                appendLine(m_pending, result);
+                appendOutcome(m_pending, result, m_zero);
         m_appended += m_pending.size() - before;
         isLarge = (before == 0 && !m_pending.empty()) ||
                   (before < writtenAtOnce && m_pending.size() >= writtenAtOnce);
@@ -480,7 +386,13 @@ bool Journal::writeOut(std::string_view text)
             return false;
         text.remove_prefix(std::size_t(written));
     }
-    return fdatasync(m_descriptor) == 0;
+    return flush();
+}
+
+/// What is written outlives this program; only waiting for the disk makes it outlive the machine's crash.
+bool Journal::flush() const
+{
+    return m_keeper == JournalKeeper::Program || fdatasync(m_descriptor) == 0;
 }
 
 /// The writer's thread: what came while it wrote is written together.
@@ -518,6 +430,7 @@ ItemSelection itemsToRun(const Journal &journal, const JobSpec &spec, std::uint6
 {
     std::vector<bool> selected(items);
     const bool stopsChunks = spec.onError == OnError::Raise;
+    const std::set<std::uint64_t> retried(spec.retried.begin(), spec.retried.end());
     std::uint64_t raised = items; // the first item of the chunk that keeps its error
     bool chunkIsOpen = false;     // an item before in the chunk is run again
     for (std::uint64_t index = 0; index < items; ++index) {
@@ -526,10 +439,13 @@ ItemSelection itemsToRun(const Journal &journal, const JobSpec &spec, std::uint6
             chunkIsOpen = false;
         }
         const auto status = journal.statusOf(index);
-        const bool keepsError = status == ItemStatus::Error && !spec.rerunFailed;
+        const bool isRetried = retried.contains(index);
+        const bool keepsError =
+            status == ItemStatus::Error && (retried.empty() ? !spec.rerunFailed : !isRetried);
         // Where an error ends its chunk, the items behind it have not run, and are not to be run.
         const bool isBehindError = stopsChunks && raised < items && status == ItemStatus::NotRun;
-        bool isWanted = status != ItemStatus::Ok && !keepsError && !isBehindError;
+        bool isWanted =
+            retried.empty() ? status != ItemStatus::Ok && !keepsError && !isBehindError : isRetried;
         if (stopsChunks && (isWanted || chunkIsOpen)) {
             if (raised < items && !chunkIsOpen)
                 std::fill(selected.begin() + std::ptrdiff_t(raised), selected.begin() + std::ptrdiff_t(index),

@@ -3,8 +3,8 @@
 
 #include "core/engine/itemresult.h"
 #include "core/engine/itemselection.h"
-#include "core/input/inputsource.h"
 #include "core/pool/jobspec.h"
+#include "core/pool/journalsummary.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -22,14 +22,6 @@
 #include <vector>
 
 namespace Poolscope {
-
-/// Of which job and input a journal is: its first line.
-struct JournalHeader
-{
-    QJsonObject job; ///< What decides the values, each under the name of its option.
-    std::uint64_t chunksize = 1;
-    InputDigest input;
-};
 
 /// What decides the values of a job's items, and is therefore the same in a run that resumes another.
 QJsonObject journaledJob(const JobSpec &spec, const TaskSpec &task, const InitializerSpec &initializer);
@@ -57,7 +49,7 @@ class Journal
 public:
     /// Opens the file, for this run alone, and reads its header if there is one.
     /// \throws JournalError also when the file is not empty and `resume` is false, or is no journal
-    Journal(const QString &path, bool resume);
+    Journal(const QString &path, bool resume, JournalKeeper keeper = JournalKeeper::User);
     /// Writes what is left.
     ~Journal();
     Q_DISABLE_COPY_MOVE(Journal)
@@ -72,6 +64,8 @@ public:
     /// \throws JournalError unless the input is still the same
     void requireInput(const InputDigest &input) const;
 
+    /// When this run began. The times of a resumed one follow those of the journal.
+    void setBegan(Time began) { m_zero = began; }
     /// Reads the outcomes that an old journal has, and takes away the rest of a line that was cut off.
     /// \throws JournalError naming the line that makes no sense
     void readOutcomes();
@@ -80,13 +74,15 @@ public:
 
     /// The outcome that was read for an item.
     std::optional<Wire::ItemStatus> statusOf(std::uint64_t index) const;
-    /// Reads that outcome from the file. \throws JournalError when the file has changed meanwhile
+    /// Reads that outcome from the file, without its times, which are of another run. \throws JournalError
+    /// when the file has changed meanwhile
     ItemResult outcomeOf(std::uint64_t index);
 
     /// Takes up the outcomes among `results`, which are written soon. From one thread at a time; never waits
     /// for the disk.
     void append(std::span<const ItemResult> results);
-    /// Waits until all that was appended is on the disk. False when it cannot be written, see error().
+    /// Waits until all that was appended is written, for a user's journal to the disk. False when it cannot
+    /// be, see error().
     bool sync();
     /// Writes what is left and ends; outcomeOf() can still be used. False as for sync().
     bool close();
@@ -94,14 +90,17 @@ public:
 
 private:
     void readHeader();
-    void readLines(std::uint64_t from, const std::function<void(std::uint64_t, std::string_view)> &see);
+    void readLines(std::uint64_t from, const std::function<void(std::uint64_t, std::string_view)> &see) const;
     void write();
     bool writeOut(std::string_view text);
+    bool flush() const;
     JournalError unreadable(int error) const;
 
     const QString m_path;
+    const JournalKeeper m_keeper;
     int m_descriptor = -1;
     std::optional<JournalHeader> m_header;
+    Time m_zero = 0;                    ///< Zero of the journal's times on the clock of this run's.
     std::uint64_t m_size = 0;           ///< Of the whole lines that were found.
     std::uint64_t m_headerSize = 0;     ///< With its line break.
     std::vector<std::uint64_t> m_lines; ///< By index: offset of the line and, in the low bits, its status.
@@ -120,7 +119,7 @@ private:
 };
 
 /// The items of a job that have to be run when its journal is resumed: those without an outcome, lost, not
-/// run and cancelled ones, and with spec.rerunFailed those that raised an error.
+/// run and cancelled ones, and with spec.rerunFailed those that raised an error; or spec.retried alone.
 ItemSelection itemsToRun(const Journal &journal, const JobSpec &spec, std::uint64_t items,
                          std::uint64_t chunksize);
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t mostLogLines = 200'000;
 constexpr std::size_t mostLogBytes = std::size_t{64} << 20;
+constexpr std::size_t mostDeaths = 100'000; // a task that kills every worker must not fill the memory
 constexpr std::size_t longestFailedInput = 64 * 1024;
 
 template <typename Container, typename F>
@@ -106,6 +107,19 @@ std::vector<LogLine> Recording::log(std::size_t from, std::size_t most) const
 {
     const std::lock_guard lock(m_mutex);
     return page(m_log, from, most, [](const LogLine &line) { return line; });
+}
+
+std::vector<WorkerDeath> Recording::deaths(std::size_t from, std::size_t most) const
+{
+    const std::lock_guard lock(m_mutex);
+    return page(m_deaths, from, most, [](const WorkerDeath &death) { return death; });
+}
+
+void Recording::addDeath(WorkerDeath death)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_keepItems && m_deaths.size() < mostDeaths)
+        m_deaths.push_back(std::move(death));
 }
 
 void Recording::addLine(LogLine line)

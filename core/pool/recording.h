@@ -30,10 +30,12 @@ public:
     /// Something for the log, of which so much is kept and no more.
     void addLine(LogLine line);
     void addEvent(const std::string &text, Time now);
+    void addDeath(WorkerDeath death);
 
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const;
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;
+    std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;
     std::vector<LogLine> log(std::size_t from, std::size_t most) const;
 
     /// Turns a result into the record people see; takes its payload.
@@ -53,6 +55,7 @@ private:
     std::deque<std::uint32_t> m_positionOf; ///< By item index.
     std::vector<std::uint32_t> m_failures;
     std::unordered_map<std::uint64_t, std::string> m_failedInputs;
+    std::vector<WorkerDeath> m_deaths;
     std::deque<LogLine> m_log;
     std::size_t m_logBytes = 0;
     bool m_logIsFull = false;

@@ -3,9 +3,11 @@
 
 #include "core/engine/clock.h"
 #include "core/engine/enginethread.h"
+#include "core/engine/errortext.h"
 #include "core/engine/nothread.h"
 #include "core/engine/resultqueue.h"
 #include "core/measurement/eta.h"
+#include "core/pool/jobsettings.h"
 #include "core/pool/journal.h"
 #include "core/pool/memorysource.h"
 #include "core/pool/outputlines.h"
@@ -14,6 +16,7 @@
 #include "core/scheduling/chunkpolicy.h"
 #include "core/tasks/taskcatalog.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTimer>
@@ -40,6 +43,18 @@ std::uint64_t windowOf(const JobSpec &spec)
     if (deliveryOf(spec.method) == Delivery::AllAtEnd)
         return mapWindow;
     return std::uint64_t(spec.buffersize.value_or(defaultBuffersize(spec.processes)));
+}
+
+/// What there is to say of an item that was neither run before nor is now.
+ItemResult missing(std::uint64_t index)
+{
+    ItemResult result;
+    result.index = index;
+    result.status = ItemStatus::Cancelled;
+    result.payload =
+        errorJson(QStringLiteral("Cancelled"), QStringLiteral("the run was stopped before it ran"));
+    result.hasOutcome = true;
+    return result;
 }
 
 } // namespace
@@ -82,6 +97,10 @@ public:
         fail(JobProblem::Kind::Task, QStringLiteral("processes"), QString::fromUtf8(error.what()));
     }
     double now() const { return double(monotonicNow() - began) * 1e-9; }
+    /// Whether a journal that cannot be used ends the run.
+    bool needsJournal() const { return spec.resume || spec.journalKeeper == JournalKeeper::User; }
+    bool waitsForDisk() const { return journal && spec.journalKeeper == JournalKeeper::User; }
+    void doWithoutJournal(const QString &why);
 
     template <typename F>
     void inEngine(F f)
@@ -110,6 +129,11 @@ public:
     void workerEnded(WorkerSlot slot, std::int64_t pid) override
     {
         printed.finish(pid, [&](OutputLine &&line) { addPrinted(slot, pid, std::move(line)); });
+    }
+    void workerDied(WorkerSlot slot, Generation generation, std::int64_t pid,
+                    std::optional<std::uint64_t> item, const std::string &error) override
+    {
+        recording.addDeath({now(), slot.value, generation, pid, item, error});
     }
     void jobHalted(JobId) override
     {
@@ -192,6 +216,11 @@ void Run::Private::fail(JobProblem::Kind kind, const QString &option, const QStr
     published.problem = message.toStdString();
 }
 
+void Run::Private::doWithoutJournal(const QString &why)
+{
+    poolEvent(QCoreApplication::translate("Poolscope::Run", "This run cannot be resumed: %1.").arg(why));
+}
+
 /// Checks the task and reads the input through. False: nothing is started.
 bool Run::Private::prepare()
 {
@@ -216,8 +245,9 @@ bool Run::Private::prepare()
         return !stopRequested;
     };
     try {
-        if (!spec.journal.isEmpty()) {
+        if (!spec.journal.isEmpty())
             openJournal();
+        if (journal) {
             digest = digestInput(spec.input, inputOptions, goOn);
             if (!digest)
                 return false;
@@ -256,7 +286,15 @@ bool Run::Private::prepare()
 /// Opens the journal, and refuses one of another job before the input is read.
 void Run::Private::openJournal()
 {
-    journal = std::make_unique<Journal>(spec.journal, spec.resume);
+    try {
+        journal = std::make_unique<Journal>(spec.journal, spec.resume, spec.journalKeeper);
+    } catch (const JournalError &error) {
+        if (needsJournal())
+            throw;
+        doWithoutJournal(error.problem().message);
+        return;
+    }
+    journal->setBegan(began);
     // Calls that send one item each have no other chunk size, whatever the journal's.
     const std::optional<int> asked = callsPerItem(spec.method) ? std::optional(1) : spec.chunksize;
     journal->requireJob(journaledJob(spec, task, initializer), asked);
@@ -266,7 +304,14 @@ void Run::Private::openJournal()
 void Run::Private::selectItems()
 {
     if (!journal->header()) {
-        journal->begin({journaledJob(spec, task, initializer), chunksize, *digest});
+        try {
+            journal->begin({journaledJob(spec, task, initializer), chunksize, *digest, jobToJson(spec)});
+        } catch (const JournalError &error) {
+            if (needsJournal())
+                throw;
+            doWithoutJournal(error.problem().message);
+            journal.reset();
+        }
         return;
     }
     journal->requireInput(*digest);
@@ -277,7 +322,7 @@ void Run::Private::selectItems()
         if (selection->contains(index))
             continue;
         ++kept.read;
-        switch (*journal->statusOf(index)) {
+        switch (journal->statusOf(index).value_or(ItemStatus::Cancelled)) {
         case ItemStatus::Ok:
             ++kept.ok;
             break;
@@ -288,8 +333,11 @@ void Run::Private::selectItems()
             ++kept.notRun;
             break;
         case ItemStatus::Lost:
+            ++kept.lost;
+            break;
         case ItemStatus::Cancelled:
-            Q_UNREACHABLE();
+            ++kept.cancelled;
+            break;
         }
     }
 }
@@ -366,7 +414,7 @@ void Run::Private::conduct()
         auto newEngine = std::make_unique<EngineThread>(std::move(engineOptions));
         queue = std::make_shared<ResultQueue>([this, target = newEngine.get()] {
             // What is taken counts as delivered only when it is on the disk.
-            if (journal)
+            if (waitsForDisk())
                 isWakeDue = true;
             else
                 target->post([this](PoolEngine &e) { e.resultsTaken(job); });
@@ -394,7 +442,7 @@ void Run::Private::conduct()
             QObject::connect(timer, &QTimer::timeout, &e, [this, &e] {
                 publish(e);
                 // Who maps waits for the last item; that must not be for nothing.
-                if (journal && !journal->error().isEmpty() && !stopRequested.exchange(true))
+                if (waitsForDisk() && !journal->error().isEmpty() && !stopRequested.exchange(true))
                     e.terminate();
             });
             timer->start(options.record ? snapshotMillisecondsLive : snapshotMillisecondsQuiet);
@@ -411,8 +459,12 @@ void Run::Private::conduct()
         if (outputQueue)
             outputQueue->close();
         tellInputError();
-        if (journal && !journal->close())
-            fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());
+        if (journal && !journal->close()) {
+            if (spec.journalKeeper == JournalKeeper::User)
+                fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());
+            else
+                doWithoutJournal(journal->error());
+        }
     }
 }
 
@@ -450,7 +502,8 @@ bool Run::Private::appendKept(std::vector<ItemRecord> &records, std::uint64_t en
         for (; nextKept < end && goOn; ++nextKept) {
             if (selection->contains(nextKept))
                 continue;
-            ItemResult result = journal->outcomeOf(nextKept);
+            ItemResult result =
+                journal->statusOf(nextKept) ? journal->outcomeOf(nextKept) : missing(nextKept);
             recording.addCompleted({&result, 1}, {});
             records.push_back(recording.record(std::move(result)));
             if (records.size() >= deliveredAtOnce)
@@ -479,7 +532,7 @@ void Run::Private::consume()
         goOn = appendKept(records, keptFrom(0)) && deliver(records, monotonicNow());
     while (queue &&
            queue->take(results, deliveredAtOnce, std::nullopt, &taken) == ResultQueue::Outcome::Results) {
-        if (journal && goOn) {
+        if (waitsForDisk() && goOn) {
             goOn = journal->sync();
             if (!goOn)
                 fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());
@@ -514,9 +567,11 @@ void Run::Private::addKept(RunSnapshot &snapshot) const
     snapshot.items.read += kept.read;
     snapshot.items.ok += kept.ok;
     snapshot.items.error += kept.error;
+    snapshot.items.lost += kept.lost;
     snapshot.items.notRun += kept.notRun;
+    snapshot.items.cancelled += kept.cancelled;
     snapshot.completed += kept.read;
-    snapshot.journaled = kept.read;
+    snapshot.journaled = kept.read - kept.cancelled;
     snapshot.chunks = chunkCount(*total, chunksize);
     snapshot.waitingFor.reset(); // the engine counts what it runs only
 }
@@ -572,6 +627,7 @@ void Run::Private::tellInputError()
 
 void Run::Private::finish()
 {
+    journal.reset(); // whoever hears of the end may resume it
     std::function<void()> callback;
     {
         const std::lock_guard lock(mutex);
@@ -590,8 +646,9 @@ void Run::Private::finish()
         if (problem)
             published.phase = RunPhase::Failed;
         else
-            published.phase =
-                wasHalted || (stopRequested && !complete) ? RunPhase::Stopped : RunPhase::Finished;
+            published.phase = wasHalted || kept.cancelled > 0 || (stopRequested && !complete)
+                                  ? RunPhase::Stopped
+                                  : RunPhase::Finished;
         over = true;
         callback = std::exchange(overCallback, {});
         overChanged.notify_all();
@@ -717,6 +774,11 @@ std::vector<ItemRecord> Run::delivered(std::size_t from, std::size_t most) const
 std::vector<ItemRecord> Run::failures(std::size_t from, std::size_t most) const
 {
     return d->recording.failures(from, most);
+}
+
+std::vector<WorkerDeath> Run::deaths(std::size_t from, std::size_t most) const
+{
+    return d->recording.deaths(from, most);
 }
 
 std::vector<LogLine> Run::log(std::size_t from, std::size_t most) const

@@ -48,13 +48,24 @@ public:
     virtual bool print(std::span<const LogLine> lines) = 0;
 };
 
+/// A worker process that vanished unasked.
+struct WorkerDeath
+{
+    double time = 0;          ///< Seconds since the run began.
+    std::uint32_t worker = 0; ///< Slot.
+    std::uint32_t generation = 0;
+    std::int64_t pid = 0;
+    std::optional<std::uint64_t> item; ///< The one it ran: lost, or tried again.
+    std::string error;                 ///< JSON text as ItemRecord::value of a lost item.
+};
+
 struct RunOptions
 {
     ResultSink *sink = nullptr;       ///< Not owned; must outlive the run.
     OutputSink *outputSink = nullptr; ///< As for sink.
     /// Bytes of the largest message between the pool and a worker.
     std::size_t maximumPayload = Wire::maximumPayload;
-    /// Keep every item's record for completed(), delivered() and failures(), and what tasks print for log().
+    /// Keep every item's record for completed(), delivered() and failures(), deaths, and what tasks print.
     bool record = false;
 };
 
@@ -97,6 +108,7 @@ public:
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const; ///< in order of completion
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const; ///< in order of delivery
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;  ///< completed, not ok
+    std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;   ///< in order of time
     std::vector<LogLine> log(std::size_t from, std::size_t most) const;
 
 private:

@@ -294,6 +294,116 @@ private Q_SLOTS:
         QCOMPARE(text, std::string("item 0|no enditem 1|no enditem 2|no end|"));
     }
 
+    void retriedItemsAloneAreRunAgain_data()
+    {
+        QTest::addColumn<int>("outcomesLeft"); // in the journal, of twelve
+        QTest::addColumn<int>("cancelled");
+        QTest::addRow("of a whole run") << 12 << 0;
+        QTest::addRow("of a run that was cut off") << 8 << 4;
+    }
+    void retriedItemsAloneAreRunAgain()
+    {
+        QFETCH(int, outcomesLeft);
+        QFETCH(int, cancelled);
+        const QTemporaryDir folder;
+        QFile tasks(folder.filePath(QStringLiteral("tasks.py")));
+        QVERIFY(tasks.open(QIODevice::WriteOnly));
+        tasks.write("import os\nHERE = os.path.dirname(__file__)\ndef f(x):\n"
+                    "    open(HERE + '/log', 'a').write(f'{x} ')\n"
+                    "    if x in (3, 5) and not os.path.exists(HERE + '/mended'):\n"
+                    "        raise ValueError(x)\n    return x\n");
+        tasks.close();
+        JobSpec spec = job(tasks.fileName() + QStringLiteral(":f"), QStringLiteral("range:12"));
+        spec.processes = 1;
+        spec.chunksize = 4;
+        spec.journal = folder.filePath(QStringLiteral("journal"));
+        spec.journalKeeper = JournalKeeper::Program;
+        Run::start(spec, {})->wait();
+        QFile journal(spec.journal);
+        QVERIFY(journal.open(QIODevice::ReadWrite));
+        qint64 kept = 0;
+        for (int line = 0; line <= outcomesLeft; ++line)
+            kept += journal.readLine().size();
+        QVERIFY(journal.resize(kept));
+        QFile log(folder.filePath(QStringLiteral("log")));
+        QVERIFY(log.remove());
+        QFile mended(folder.filePath(QStringLiteral("mended")));
+        QVERIFY(mended.open(QIODevice::WriteOnly));
+
+        spec.resume = true;
+        spec.retried = {3};
+        const auto run = Run::start(spec, {.record = true});
+        run->wait();
+        QVERIFY2(!run->failure(), run->snapshot().problem.c_str());
+        QVERIFY(log.open(QIODevice::ReadOnly));
+        QCOMPARE(log.readAll(), QByteArray("3 "));
+        const RunSnapshot figures = run->snapshot();
+        QCOMPARE(figures.phase, cancelled > 0 ? RunPhase::Stopped : RunPhase::Finished);
+        QCOMPARE(figures.items.error, 1u);
+        QCOMPARE(figures.items.cancelled, std::uint64_t(cancelled));
+        QCOMPARE(figures.items.ok, std::uint64_t(11 - cancelled));
+        const std::vector<ItemRecord> records = run->delivered(0, 100);
+        QCOMPARE(records.size(), std::size_t(12));
+        for (std::size_t i = 0; i < records.size(); ++i)
+            QCOMPARE(records[i].index, i);
+        QCOMPARE(records[3].value, std::string("3"));
+        QCOMPARE(records[5].status, ItemStatus::Error);
+    }
+
+    void onlyAUsersJournalMayEndARun_data()
+    {
+        QTest::addColumn<int>("keeper");
+        QTest::addColumn<int>("phase");
+        QTest::addRow("the program's own") << int(JournalKeeper::Program) << int(RunPhase::Finished);
+        QTest::addRow("the user's") << int(JournalKeeper::User) << int(RunPhase::Failed);
+    }
+    void onlyAUsersJournalMayEndARun()
+    {
+        QFETCH(int, keeper);
+        QFETCH(int, phase);
+        JobSpec spec = job(QStringLiteral("square"), QStringLiteral("range:50"));
+        spec.journal = QStringLiteral("/nowhere/at/all/journal");
+        spec.journalKeeper = JournalKeeper(keeper);
+        const auto run = Run::start(spec, {.record = true});
+        run->wait();
+        QCOMPARE(int(run->snapshot().phase), phase);
+        const std::vector<LogLine> log = run->log(0, 100);
+        QCOMPARE(std::any_of(log.begin(), log.end(),
+                             [](const LogLine &line) {
+                                 return line.text.find("cannot be resumed") != std::string::npos;
+                             }),
+                 keeper == int(JournalKeeper::Program));
+    }
+
+    void deathsAreRecordedWithAndWithoutAnItem()
+    {
+        const auto run =
+            Run::start(job(QStringLiteral("sleep_for"), QStringLiteral("range:1000:1001")), {.record = true});
+        const auto workerThat = [&run](WorkerState state) {
+            std::int64_t pid = 0;
+            for (const WorkerSnapshot &worker : run->snapshot().workers)
+                if (worker.state == state)
+                    pid = worker.pid;
+            return pid;
+        };
+        QTRY_VERIFY(workerThat(WorkerState::Waiting) != 0 && workerThat(WorkerState::Running) != 0);
+        const std::int64_t idle = workerThat(WorkerState::Waiting);
+        const std::int64_t busy = workerThat(WorkerState::Running);
+        ::kill(pid_t(idle), SIGKILL);
+        QTRY_COMPARE(run->deaths(0, 10).size(), std::size_t(1));
+        ::kill(pid_t(busy), SIGSEGV);
+        run->wait();
+        const std::vector<WorkerDeath> deaths = run->deaths(0, 10);
+        QCOMPARE(deaths.size(), std::size_t(2));
+        QCOMPARE(deaths[0].pid, idle);
+        QVERIFY(!deaths[0].item);
+        QVERIFY2(deaths[0].error.find("while it ran no item") != std::string::npos, deaths[0].error.c_str());
+        QCOMPARE(deaths[1].pid, busy);
+        QCOMPARE(deaths[1].item, std::optional<std::uint64_t>(0));
+        QVERIFY2(deaths[1].error.find("SIGSEGV") != std::string::npos, deaths[1].error.c_str());
+        QCOMPARE(run->failures(0, 10).size(), std::size_t(1));
+    }
+
     void theEndIsToldOnce()
     {
         std::atomic<int> told = 0;

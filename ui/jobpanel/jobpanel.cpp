@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobpanel/jobpanel.h"
 
+#include "core/pool/jobsettings.h"
 #include "ui/jobpanel/advancedfields.h"
 #include "ui/jobpanel/inputfield.h"
-#include "ui/jobpanel/jobsettings.h"
 #include "ui/jobpanel/poolfields.h"
 #include "ui/jobpanel/taskfield.h"
 #include "ui/theme/theme.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/mainwindow.h"
 
+#include "core/pool/jobsettings.h"
 #include "ui/jobpanel/jobpanel.h"
-#include "ui/jobpanel/jobsettings.h"
 #include "ui/models/format.h"
 #include "ui/models/livepool.h"
 #include "ui/models/openpool.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pool/jobsettings.h"
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/jobpanel.h"
-#include "ui/jobpanel/jobsettings.h"
 #include "ui/jobpanel/spinboxes.h"
 
 #include <QAccessible>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/jobpanel/jobsettings.h"
+#include "core/pool/jobsettings.h"
 
 #include <algorithm>
 #include <string>
@@ -56,6 +56,8 @@ QJsonObject jobToJson(const JobSpec &spec)
     insertNumber(json, QStringLiteral("maxMemoryPerChild"), spec.maxMemoryPerChild);
     insertNumber(json, QStringLiteral("memoryLimit"), spec.memoryLimit);
     json.insert(QStringLiteral("startTimeout"), spec.startTimeout);
+    if (spec.halt)
+        json.insert(QStringLiteral("halt"), QString::fromStdString(toText(*spec.halt)));
     if (spec.timeout)
         json.insert(QStringLiteral("timeout"), *spec.timeout);
     return json;
@@ -88,6 +90,7 @@ JobSpec jobFromJson(const QJsonObject &json)
     spec.initargs = json.value(QStringLiteral("initargs")).toString();
     spec.retries = positiveNumber(json, QStringLiteral("retries")).value_or(0);
     spec.onError = json.value(QStringLiteral("raise")).toBool() ? OnError::Raise : OnError::Collect;
+    spec.halt = haltPolicyFromText(json.value(QStringLiteral("halt")).toString().toStdString());
     spec.python = json.value(QStringLiteral("python")).toString();
     return spec;
 }

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pool/journalformat.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include <unistd.h>
+
+namespace Poolscope {
+
+namespace {
+
+using Wire::ItemStatus;
+
+constexpr int version = 1;
+constexpr std::size_t readAtOnce = 256 * 1024;
+
+constexpr std::array<std::pair<ItemStatus, std::string_view>, 5> statusNames{
+    {{ItemStatus::Ok, "ok"},
+     {ItemStatus::Error, "error"},
+     {ItemStatus::Lost, "lost"},
+     {ItemStatus::NotRun, "not_run"},
+     {ItemStatus::Cancelled, "cancelled"}}};
+
+} // namespace
+
+std::string journalHeaderLine(const JournalHeader &header)
+{
+    const QJsonObject rest{{QStringLiteral("chunksize"), qint64(header.chunksize)},
+                           {QStringLiteral("items"), qint64(header.input.items)},
+                           {QStringLiteral("input"), QString::fromStdString(header.input.hash)},
+                           {QStringLiteral("job"), header.job},
+                           {QStringLiteral("settings"), header.settings}};
+    const std::string json = QJsonDocument(rest).toJson(QJsonDocument::Compact).toStdString();
+    return std::string(journalMagic) + "\"version\":" + std::to_string(version) + ',' + json.substr(1) + '\n';
+}
+
+void appendOutcome(std::string &out, const ItemResult &result, Time zero)
+{
+    const auto appendNumber = [&out](auto number) {
+        char digits[24];
+        out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+    };
+    const auto name = std::find_if(statusNames.begin(), statusNames.end(),
+                                   [&result](const auto &known) { return known.first == result.status; });
+    out.append("{\"index\":");
+    appendNumber(result.index);
+    out.append(",\"status\":\"").append(name->second).append("\",\"attempt\":");
+    appendNumber(result.attempt);
+    if (result.pid > 0) {
+        const auto microseconds = [zero](Time time) {
+            return time < 0 ? std::int64_t(-1) : std::max<std::int64_t>((time - zero) / 1000, 0);
+        };
+        out.append(",\"by\":[");
+        appendNumber(result.slot);
+        out.push_back(',');
+        appendNumber(result.generation);
+        out.push_back(',');
+        appendNumber(result.pid);
+        out.push_back(',');
+        appendNumber(microseconds(result.started));
+        out.push_back(',');
+        appendNumber(microseconds(result.finished));
+        out.push_back(']');
+    }
+    out.append(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":");
+    out.append(result.payload).append("}\n");
+}
+
+bool parseOutcome(std::string_view line, ItemResult &result, std::string_view &payload)
+{
+    const auto skip = [&line](std::string_view expected) {
+        const bool isThere = line.starts_with(expected);
+        line.remove_prefix(isThere ? expected.size() : 0);
+        return isThere;
+    };
+    const auto takeNumber = [&line](auto &number) {
+        const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
+        line.remove_prefix(std::size_t(end - line.data()));
+        return error == std::errc();
+    };
+    if (!skip("{\"index\":") || !takeNumber(result.index) || !skip(",\"status\":\""))
+        return false;
+    const auto name = std::find_if(statusNames.begin(), statusNames.end(), [&line](const auto &known) {
+        return line.starts_with(known.second) && line.substr(known.second.size()).starts_with('"');
+    });
+    if (name == statusNames.end())
+        return false;
+    result.status = name->first;
+    line.remove_prefix(name->second.size());
+    if (!skip("\",\"attempt\":") || !takeNumber(result.attempt))
+        return false;
+    if (skip(",\"by\":[")) {
+        constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+        const auto takeTime = [&](Time &time) {
+            std::int64_t microseconds = -1;
+            if (!takeNumber(microseconds) || microseconds > latest)
+                return false;
+            time = microseconds < 0 ? -1 : microseconds * 1000;
+            return true;
+        };
+        if (!takeNumber(result.slot) || !skip(",") || !takeNumber(result.generation) || !skip(",") ||
+            !takeNumber(result.pid) || !skip(",") || !takeTime(result.started) || !skip(",") ||
+            !takeTime(result.finished) || !skip("]"))
+            return false;
+    }
+    if (!skip(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":") || !line.ends_with('}'))
+        return false;
+    payload = line.substr(0, line.size() - 1);
+    result.hasOutcome = true;
+    return true;
+}
+
+std::optional<JournalHeader> parseJournalHeader(std::string_view line)
+{
+    const QJsonObject json =
+        QJsonDocument::fromJson(QByteArray(line.data(), qsizetype(line.size()))).object();
+    JournalHeader header;
+    header.job = json.value(QLatin1String("job")).toObject();
+    header.settings = json.value(QLatin1String("settings")).toObject();
+    header.input.items = std::uint64_t(json.value(QLatin1String("items")).toInteger(-1));
+    header.input.hash = json.value(QLatin1String("input")).toString().toStdString();
+    const qint64 chunksize = json.value(QLatin1String("chunksize")).toInteger();
+    header.chunksize = std::uint64_t(chunksize);
+    if (json.value(QLatin1String("version")).toInteger() != version || chunksize < 1 ||
+        chunksize > std::numeric_limits<int>::max() || header.job.isEmpty())
+        return std::nullopt;
+    return header;
+}
+
+int readWholeLines(int descriptor, std::uint64_t from,
+                   const std::function<void(std::uint64_t, std::string_view)> &see)
+{
+    std::string buffer;
+    std::size_t known = 0; // bytes of the buffer in which there is no line break
+    for (;;) {
+        const std::size_t held = buffer.size();
+        buffer.resize(held + readAtOnce);
+        const ssize_t got = pread(descriptor, buffer.data() + held, readAtOnce, off_t(from + held));
+        if (got < 0 && errno != EINTR)
+            return errno;
+        buffer.resize(held + std::size_t(std::max<ssize_t>(got, 0)));
+        if (got == 0)
+            return 0;
+        std::size_t begin = 0;
+        for (std::size_t end = buffer.find('\n', known); end != std::string::npos;
+             end = buffer.find('\n', begin)) {
+            see(from + begin, std::string_view(buffer).substr(begin, end - begin));
+            begin = end + 1;
+        }
+        buffer.erase(0, begin);
+        from += begin;
+        known = buffer.size();
+    }
+}
+
+} // namespace Poolscope
