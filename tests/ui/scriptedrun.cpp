@@ -27,7 +27,8 @@ std::size_t countBefore(const std::vector<ItemRecord> &records, double ItemRecor
 std::string errorObject(ItemStatus status, std::uint64_t item)
 {
     if (status == ItemStatus::Lost)
-        return R"x({"type":"WorkerLost","message":"the worker was killed by signal 9 (SIGKILL)","traceback":""})x";
+        return R"x({"type":"WorkerLost","message":"worker 1 (PID 4712) was killed by SIGKILL while it ran this item","traceback":"",)x"
+               R"x("signal":"SIGKILL","stderr":"about to <b>die</b>\n","peak_rss_bytes":812000000})x";
     return R"({"type":"ValueError","message":"cannot take the square of <b>item )" + std::to_string(item) +
            R"(</b>","traceback":"Traceback (most recent call last):\n  File \"tasks.py\", line 12, in square\n)" +
            R"(    raise ValueError(item)\nValueError: cannot take the square"})";
@@ -229,6 +230,14 @@ std::vector<ItemRecord> ScriptedRun::delivered(std::size_t from, std::size_t mos
 std::vector<ItemRecord> ScriptedRun::failures(std::size_t from, std::size_t most) const
 {
     return slice(m_failed, countBefore(m_failed, &ItemRecord::finished, now()), from, most);
+}
+
+std::vector<WorkerDeath> ScriptedRun::deaths(std::size_t from, std::size_t most) const
+{
+    if (from >= m_deaths.size())
+        return {};
+    const auto begin = m_deaths.begin() + std::ptrdiff_t(from);
+    return {begin, begin + std::ptrdiff_t(std::min(most, m_deaths.size() - from))};
 }
 
 std::vector<LogLine> ScriptedRun::log(std::size_t from, std::size_t most) const

@@ -36,6 +36,8 @@ public:
     void showAt(double now) { m_now = now; }
     double length() const { return m_length; }
     std::vector<LogLine> &lines() { return m_lines; }
+    std::vector<WorkerDeath> &workerDeaths() { return m_deaths; }
+    JobSpec &job() { return m_spec; }
     /// How often records were read, to prove that views read no more than they show.
     std::uint64_t recordsRead() const { return m_recordsRead; }
 
@@ -49,6 +51,7 @@ public:
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const override;
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const override;
     std::vector<LogLine> log(std::size_t from, std::size_t most) const override;
+    std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const override;
 
     bool wasStopped() const { return m_stopped; }
     bool wasPaused() const { return m_paused; }
@@ -69,6 +72,7 @@ private:
     std::vector<ItemRecord> m_delivered; ///< by the moment they were delivered
     std::vector<ItemRecord> m_failed;
     std::vector<LogLine> m_lines;
+    std::vector<WorkerDeath> m_deaths;
     mutable std::uint64_t m_recordsRead = 0;
     std::atomic<bool> m_stopped = false;
     std::atomic<bool> m_paused = false;

@@ -3,6 +3,7 @@
 #include "ui/models/completionmap.h"
 #include "ui/models/failuresmodel.h"
 #include "ui/models/logmodel.h"
+#include "ui/models/obituary.h"
 #include "ui/models/resultsmodel.h"
 #include "ui/models/workersmodel.h"
 
@@ -65,6 +66,10 @@ private Q_SLOTS:
     void anotherRunStartsAnew();
 
     void failuresCarryWhatIsNeededToUnderstandThem();
+    void anObituaryTellsWhoDiedOfWhat_data();
+    void anObituaryTellsWhoDiedOfWhat();
+    void aDeathAndTheItemLostByItAreOneRow_data();
+    void aDeathAndTheItemLostByItAreOneRow();
     void cancelledItemsAreNoFailures();
     void aFailureThatIsNoErrorObjectIsShownAsItIs();
     void logLinesSayWhoSpoke();
@@ -303,15 +308,114 @@ void ModelsTest::failuresCarryWhatIsNeededToUnderstandThem()
         (QStringList{
             QStringLiteral("1 | error | ValueError | cannot take the square of <b>item 1</b> | 1 | 1 | 1 "
                            "| 1.00 s"),
-            QStringLiteral("2 | lost | WorkerLost | the worker was killed by signal 9 (SIGKILL) | 2 | 1 "
-                           "| 1 | 2.00 s"),
+            QStringLiteral("2 | lost | WorkerLost | worker 1 (PID 4712) was killed by SIGKILL while it ran "
+                           "this item | 2 | 1 | 1 | 2.00 s"),
         }));
     const QModelIndex error = model.index(0, FailuresModel::Message);
     QVERIFY(error.data(FailuresModel::TracebackRole).toString().startsWith(QStringLiteral("Traceback")));
     const QString details = error.data(FailuresModel::DetailsRole).toString();
-    QVERIFY2(details.contains(QStringLiteral("Item 1, worker 1 (process 4712), attempt 1\nInput: 1\n")),
+    QVERIFY2(details.startsWith(QStringLiteral("ValueError: cannot take the square of <b>item 1</b>\n")),
              qPrintable(details));
+    QVERIFY2(details.contains(QStringLiteral("Traceback (most recent call last):")), qPrintable(details));
     QVERIFY(error.data(Qt::ToolTipRole).toString().contains(QStringLiteral("&lt;b&gt;item 1&lt;/b&gt;")));
+}
+
+void ModelsTest::anObituaryTellsWhoDiedOfWhat_data()
+{
+    QTest::addColumn<int>("status"); // -1: no item was lost
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<QStringList>("expected");
+    QTest::addColumn<QStringList>("unexpected");
+    const QString worker = QStringLiteral("Worker  2, generation 3, PID 77");
+    const QStringList nothing;
+    QTest::newRow("a signal, with all that can be known")
+        << int(ItemStatus::Lost)
+        << QStringLiteral(R"x({"type":"WorkerLost","message":"worker 2 (PID 77) was killed by SIGKILL",)x"
+                          R"x("signal":"SIGKILL","stderr":"last <b>words</b>\n","input":"\"seven\"",)x"
+                          R"x("peak_rss_bytes":812000000})x")
+        << QStringList{QStringLiteral("worker 2 (PID 77) was killed by SIGKILL\n\n"),
+                       QStringLiteral("Item    7, attempt 1\nInput   \"seven\"\n") + worker,
+                       QStringLiteral("Why     signal SIGKILL: killed from outside"),
+                       QStringLiteral("Ran     1.50 s, until 3.50 s of the run"),
+                       QStringLiteral("Memory  812 MB at its peak"),
+                       QStringLiteral("standard error\nlast <b>words</b>")}
+        << nothing;
+    QTest::newRow("an exit code and silence")
+        << int(ItemStatus::Lost)
+        << QStringLiteral(R"x({"type":"WorkerLost","message":"worker 2 exited","exit_code":3,"stderr":""})x")
+        << QStringList{QStringLiteral("Why     exit code 3"), QStringLiteral("wrote nothing")}
+        << QStringList{QStringLiteral("Memory"), QStringLiteral("Input")};
+    QTest::newRow("a timeout")
+        << int(ItemStatus::Lost)
+        << QStringLiteral(R"x({"type":"TimeoutError","message":"ran longer than 2 s","signal":"SIGTERM"})x")
+        << QStringList{QStringLiteral("Why     out of time")} << QStringList{QStringLiteral("SIGTERM")};
+    QTest::newRow("an error of an item is no death")
+        << int(ItemStatus::Error)
+        << QStringLiteral(R"x({"type":"ValueError","message":"no","traceback":"Traceback: x"})x")
+        << QStringList{QStringLiteral("ValueError: no\n\nItem"), QStringLiteral("Traceback: x")}
+        << QStringList{QStringLiteral("Why"), QStringLiteral("standard error")};
+    QTest::newRow("an idle worker")
+        << -1 << QStringLiteral(R"x({"type":"WorkerLost","message":"worker 2 died","signal":"SIGSEGV"})x")
+        << QStringList{QStringLiteral("Item    none, so nothing was lost\n") + worker,
+                       QStringLiteral("Why     signal SIGSEGV: native code"),
+                       QStringLiteral("When    4.00 s of the run")}
+        << QStringList{QStringLiteral("attempt")};
+}
+
+void ModelsTest::anObituaryTellsWhoDiedOfWhat()
+{
+    QFETCH(const int, status);
+    QFETCH(const QString, value);
+    QFETCH(const QStringList, expected);
+    QFETCH(const QStringList, unexpected);
+    ItemRecord record;
+    record.index = 7;
+    record.worker = 2;
+    record.generation = 3;
+    record.pid = 77;
+    record.started = 2;
+    record.finished = 3.5;
+    record.value = value.toStdString();
+    const WorkerDeath death{4, 2, 3, 77, std::nullopt, record.value};
+    if (status >= 0)
+        record.status = ItemStatus(status);
+    const QString text = obituary(status >= 0 ? &record : nullptr, &death);
+    for (const QString &part : expected)
+        QVERIFY2(text.contains(part), qPrintable(part + QStringLiteral("\nnot in\n") + text));
+    for (const QString &part : unexpected)
+        QVERIFY2(!text.contains(part), qPrintable(part + QStringLiteral("\nin\n") + text));
+}
+
+void ModelsTest::aDeathAndTheItemLostByItAreOneRow_data()
+{
+    QTest::addColumn<double>("seenFirst"); // when the model reads for the first time
+    QTest::newRow("the item is lost when the death is heard of") << -1.0;
+    QTest::newRow("the death is heard of long before") << 0.5;
+}
+
+void ModelsTest::aDeathAndTheItemLostByItAreOneRow()
+{
+    QFETCH(const double, seenFirst);
+    ScriptedRun::Script script = firstItemIsSlow();
+    script.status = [](std::uint64_t item) { return item == 2 ? ItemStatus::Lost : ItemStatus::Ok; };
+    ScriptedRun run(script);
+    const std::string how = R"x({"type":"WorkerLost","message":"it died","signal":"SIGKILL"})x";
+    run.workerDeaths() = {{0.25, 0, 1, 4711, std::nullopt, how}, {0.4, 1, 1, 4712, 2, how}};
+    run.showAt(seenFirst);
+    FailuresModel model;
+    const QAbstractItemModelTester tester(&model, testerMode);
+    model.setFeed(&run);
+    model.refresh();
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(rowText(model, 0), QStringLiteral("– | died | WorkerLost | it died |  | 0 | – | 0.25 s"));
+    QVERIFY(!model.index(0, 0).data(FailuresModel::FailedRole).isValid());
+    run.showAt(-1);
+    model.refresh();
+    QCOMPARE(model.rowCount(), 2);
+    QVERIFY2(rowText(model, 1).startsWith(QStringLiteral("2 | lost | WorkerLost | worker 1 (PID 4712)")),
+             qPrintable(rowText(model, 1)));
+    QCOMPARE(model.index(1, 0).data(FailuresModel::FailedRole).toULongLong(), 2U);
+    QCOMPARE(model.failedItems(), std::vector<std::uint64_t>{2});
 }
 
 void ModelsTest::cancelledItemsAreNoFailures()

@@ -7,11 +7,16 @@
 #include "ui/pages/runpage.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace Poolscope;
@@ -51,6 +56,17 @@ ScriptedRun::Script stuckAtItem2()
     return script;
 }
 
+ScriptedRun::Script threeFail()
+{
+    ScriptedRun::Script script;
+    script.items = 6;
+    script.startup = 0;
+    script.status = [](std::uint64_t item) {
+        return item == 2 ? ItemStatus::Lost : item == 1 || item == 4 ? ItemStatus::Error : ItemStatus::Ok;
+    };
+    return script;
+}
+
 } // namespace
 
 class PagesTest : public QObject
@@ -69,6 +85,8 @@ private Q_SLOTS:
     void theHeadlineTellsTheStateOfTheRun();
     void theLastItemsAreNamed();
     void errorsAreCountedOnTheirTab();
+    void chosenErrorsAreReadTogether();
+    void failedItemsAreRetriedWhenTheRunHasEnded();
     void aSecondRunLeavesNothingOfTheFirst();
     void aPageMadeAfterTheStartShowsTheRun();
     void aSampleReadsABoundedNumberOfRecords();
@@ -217,6 +235,62 @@ void PagesTest::errorsAreCountedOnTheirTab()
     auto *const details = named<QWidget>(page, "Details of the error");
     QVERIFY(details->property("plainText").toString().contains(QStringLiteral("Traceback")));
     QVERIFY(details->property("plainText").toString().contains(QStringLiteral("<b>item 4</b>")));
+}
+
+void PagesTest::chosenErrorsAreReadTogether()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    auto run = std::make_unique<ScriptedRun>(threeFail());
+    run->workerDeaths() = {{0.5, 0, 9, 99, std::nullopt, R"({"message":"worker 0 died idle"})"}};
+    monitor.start(std::move(run));
+    auto *const errors = named<QTableView>(page, "Errors");
+    auto *const copy = named<QPushButton>(page, "Copy error");
+    QCOMPARE(page.findChild<QTabWidget *>()->tabText(1), QStringLiteral("Errors (4)"));
+    QVERIFY(!copy->isEnabled());
+    errors->selectAll();
+    copy->click();
+    const QString text = QGuiApplication::clipboard()->text();
+    QCOMPARE(text, named<QPlainTextEdit>(page, "Details of the error")->toPlainText());
+    for (const char *part : {"<b>item 1</b>", "SIGKILL", "about to <b>die</b>", "worker 0 died idle"})
+        QVERIFY2(text.contains(QLatin1String(part)), qPrintable(text));
+}
+
+void PagesTest::failedItemsAreRetriedWhenTheRunHasEnded()
+{
+    QTemporaryFile journal;
+    QVERIFY(journal.open());
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    std::vector<std::vector<std::uint64_t>> wanted;
+    connect(&page, &RunPage::retryWanted, this,
+            [&wanted](const std::vector<std::uint64_t> &items) { wanted.push_back(items); });
+    auto owned = std::make_unique<ScriptedRun>(threeFail());
+    ScriptedRun &run = *owned;
+    run.job().journal = journal.fileName();
+    run.workerDeaths() = {{0.5, 0, 9, 99, std::nullopt, "{}"}};
+    run.showAt(3.5);
+    monitor.start(std::move(owned));
+    auto *const errors = named<QTableView>(page, "Errors");
+    QPushButton *const retry = named<QPushButton>(page, "Retry");
+    QPushButton *const all = named<QPushButton>(page, "Retry all failed");
+    QVERIFY(errors->model()->rowCount() > 0);
+    errors->selectAll();
+    QVERIFY(!retry->isEnabled() && !all->isEnabled());
+
+    run.showAt(-1);
+    QTRY_VERIFY(!monitor.isActive());
+    QVERIFY(all->isEnabled());
+    errors->selectRow(0); // the death that lost nothing
+    QVERIFY(!retry->isEnabled());
+    errors->selectAll();
+    QCOMPARE(plain(retry->text()), QStringLiteral("Retry 3 items"));
+    retry->click();
+    errors->selectRow(2);
+    QCOMPARE(retry->text(), QStringLiteral("Retry"));
+    retry->click();
+    all->click();
+    QCOMPARE(wanted, (std::vector<std::vector<std::uint64_t>>{{1, 2, 4}, {2}, {1, 2, 4}}));
 }
 
 void PagesTest::aSecondRunLeavesNothingOfTheFirst()

@@ -3,6 +3,7 @@
 
 #include "ui/models/format.h"
 #include "ui/models/itemoutcome.h"
+#include "ui/models/obituary.h"
 
 namespace Poolscope {
 
@@ -25,35 +26,105 @@ void FailuresModel::setFeed(const RunFeed *feed)
 {
     beginResetModel();
     m_feed = feed;
-    m_cursor = 0;
+    m_failuresRead = m_deathsRead = 0;
     m_rows.clear();
+    m_rowOf.clear();
     endResetModel();
+}
+
+FailuresModel::Row FailuresModel::rowOf(const ItemRecord &record)
+{
+    const ItemError error = itemErrorOf(record.value);
+    Row row;
+    row.item = record.index;
+    row.status = record.status;
+    if (record.pid != 0)
+        row.worker = record.worker;
+    row.attempt = record.attempt;
+    row.time = record.finished;
+    row.type = Format::excerpt(error.type.toStdString(), excerptLength);
+    row.message = Format::excerpt(error.message.toStdString(), excerptLength);
+    row.input =
+        Format::excerpt(record.input.empty() ? error.input.toStdString() : record.input, excerptLength);
+    return row;
+}
+
+FailuresModel::Row FailuresModel::rowOf(const WorkerDeath &death)
+{
+    const ItemError error = itemErrorOf(death.error);
+    Row row;
+    row.item = death.item;
+    row.worker = death.worker;
+    row.time = death.time;
+    row.type = Format::excerpt(error.type.toStdString(), excerptLength);
+    row.message = Format::excerpt(error.message.toStdString(), excerptLength);
+    return row;
+}
+
+void FailuresModel::take(std::vector<Row> &fresh, Row row, std::optional<Process> process)
+{
+    // A process dies of one item at most, which is heard of when its chunk has ended: long after the death,
+    // or before that is read here.
+    const auto known = process ? m_rowOf.find(*process) : m_rowOf.end();
+    if (known == m_rowOf.end()) {
+        if (process)
+            m_rowOf.emplace(*process, m_rows.size() + fresh.size());
+        fresh.push_back(std::move(row));
+        return;
+    }
+    const std::size_t at = known->second;
+    Row &same = at < m_rows.size() ? m_rows[at] : fresh[at - m_rows.size()];
+    if (row.death) {
+        same.death = row.death;
+        return;
+    }
+    row.death = same.death;
+    same = std::move(row);
+    if (at < m_rows.size())
+        Q_EMIT dataChanged(index(int(at), 0), index(int(at), ColumnCount - 1));
 }
 
 bool FailuresModel::refresh()
 {
     if (!m_feed || m_rows.size() >= maximumRows)
         return false;
-    const std::vector<ItemRecord> records = m_feed->failures(m_cursor, recordsPerRefresh);
     std::vector<Row> fresh;
-    for (std::size_t i = 0; i < records.size() && m_rows.size() + fresh.size() < maximumRows; ++i) {
-        const ItemRecord &record = records[i];
+    const auto hasRoom = [&] { return m_rows.size() + fresh.size() < maximumRows; };
+    const std::vector<WorkerDeath> deaths = m_feed->deaths(m_deathsRead, recordsPerRefresh);
+    for (std::size_t i = 0; i < deaths.size() && hasRoom(); ++i) {
+        Row row = rowOf(deaths[i]);
+        row.death = m_deathsRead + i;
+        take(fresh, std::move(row), Process{deaths[i].pid, deaths[i].worker, deaths[i].generation});
+    }
+    const std::vector<ItemRecord> failures = m_feed->failures(m_failuresRead, recordsPerRefresh);
+    for (std::size_t i = 0; i < failures.size() && hasRoom(); ++i) {
+        const ItemRecord &record = failures[i];
         if (record.status != ItemStatus::Error && record.status != ItemStatus::Lost)
             continue;
-        const ItemError error = itemErrorOf(record.value);
-        fresh.push_back({m_cursor + i, record.index, record.status, record.worker, record.attempt,
-                         record.finished, Format::excerpt(error.type.toStdString(), excerptLength),
-                         Format::excerpt(error.message.toStdString(), excerptLength),
-                         Format::excerpt(record.input, excerptLength)});
+        Row row = rowOf(record);
+        row.failure = m_failuresRead + i;
+        const bool hasDied = record.status == ItemStatus::Lost && record.pid != 0;
+        take(fresh, std::move(row),
+             hasDied ? std::optional(Process{record.pid, record.worker, record.generation}) : std::nullopt);
     }
-    m_cursor += records.size();
+    m_deathsRead += deaths.size();
+    m_failuresRead += failures.size();
     if (!fresh.empty()) {
         beginInsertRows({}, int(m_rows.size()), int(m_rows.size() + fresh.size()) - 1);
         m_rows.insert(m_rows.end(), std::make_move_iterator(fresh.begin()),
                       std::make_move_iterator(fresh.end()));
         endInsertRows();
     }
-    return !records.empty();
+    return !deaths.empty() || !failures.empty();
+}
+
+std::vector<std::uint64_t> FailuresModel::failedItems() const
+{
+    std::vector<std::uint64_t> items;
+    for (const Row &row : m_rows)
+        if (row.failure)
+            items.push_back(*row.item);
+    return items;
 }
 
 int FailuresModel::rowCount(const QModelIndex &parent) const
@@ -80,6 +151,8 @@ QVariant FailuresModel::data(const QModelIndex &index, int role) const
         return int((isText(index.column()) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     case StatusRole:
         return int(row.status);
+    case FailedRole:
+        return row.failure ? qulonglong(*row.item) : QVariant();
     case TracebackRole:
         return traceback(row);
     case DetailsRole:
@@ -87,9 +160,9 @@ QVariant FailuresModel::data(const QModelIndex &index, int role) const
     case SortRole:
         switch (index.column()) {
         case Item:
-            return qulonglong(row.index);
+            return row.item ? qulonglong(*row.item) : QVariant();
         case Worker:
-            return row.worker;
+            return row.worker ? *row.worker : QVariant();
         case Attempt:
             return row.attempt;
         case Time:
@@ -132,13 +205,14 @@ QVariant FailuresModel::headerData(int section, Qt::Orientation orientation, int
     }
 }
 
-QString FailuresModel::text(const Row &row, int column) const
+QString FailuresModel::text(const Row &row, int column)
 {
+    const QString none = QStringLiteral("–");
     switch (column) {
     case Item:
-        return Format::count(row.index);
+        return row.item ? Format::count(*row.item) : none;
     case Kind:
-        return statusWord(row.status);
+        return row.failure ? statusWord(row.status) : tr("died");
     case Type:
         return row.type;
     case Message:
@@ -146,11 +220,11 @@ QString FailuresModel::text(const Row &row, int column) const
     case Input:
         return row.input;
     case Worker:
-        return Format::count(row.worker);
+        return row.worker ? Format::count(*row.worker) : none;
     case Attempt:
-        return Format::count(row.attempt);
+        return row.attempt > 0 ? Format::count(row.attempt) : none;
     case Time:
-        return Format::moment(row.time);
+        return row.time >= 0 ? Format::moment(row.time) : none;
     default:
         return {};
     }
@@ -158,29 +232,22 @@ QString FailuresModel::text(const Row &row, int column) const
 
 QString FailuresModel::traceback(const Row &row) const
 {
-    const std::vector<ItemRecord> records = m_feed->failures(row.position, 1);
+    if (!row.failure)
+        return {};
+    const std::vector<ItemRecord> records = m_feed->failures(*row.failure, 1);
     return records.empty() ? QString() : itemErrorOf(records.front().value).traceback;
 }
 
 QString FailuresModel::details(const Row &row) const
 {
-    const std::vector<ItemRecord> records = m_feed->failures(row.position, 1);
-    if (records.empty())
+    const std::vector<ItemRecord> failures =
+        row.failure ? m_feed->failures(*row.failure, 1) : std::vector<ItemRecord>();
+    const std::vector<WorkerDeath> deaths =
+        row.death ? m_feed->deaths(*row.death, 1) : std::vector<WorkerDeath>();
+    if (failures.empty() && deaths.empty())
         return {};
-    const ItemRecord &record = records.front();
-    const ItemError error = itemErrorOf(record.value);
-    QStringList lines;
-    lines += error.type.isEmpty() ? error.message : error.type + QStringLiteral(": ") + error.message;
-    lines += tr("Item %1, worker %2 (process %3), attempt %4")
-                 .arg(Format::count(record.index))
-                 .arg(record.worker)
-                 .arg(record.pid)
-                 .arg(record.attempt);
-    if (!record.input.empty())
-        lines += tr("Input: %1").arg(QString::fromStdString(record.input));
-    if (!error.traceback.isEmpty())
-        lines << QString() << error.traceback;
-    return lines.join(QLatin1Char('\n'));
+    return obituary(failures.empty() ? nullptr : &failures.front(),
+                    deaths.empty() ? nullptr : &deaths.front());
 }
 
 } // namespace Poolscope

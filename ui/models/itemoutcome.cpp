@@ -7,17 +7,31 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace Poolscope {
 
 ItemError itemErrorOf(std::string_view json)
 {
     const QByteArray bytes(json.data(), qsizetype(json.size()));
     const QJsonDocument document = QJsonDocument::fromJson(bytes);
-    if (!document.isObject())
-        return {{}, QString::fromUtf8(bytes), {}};
+    ItemError error;
+    if (!document.isObject()) {
+        error.message = QString::fromUtf8(bytes);
+        return error;
+    }
     const QJsonObject object = document.object();
-    return {object.value(QLatin1String("type")).toString(), object.value(QLatin1String("message")).toString(),
-            object.value(QLatin1String("traceback")).toString()};
+    error.type = object.value(QLatin1String("type")).toString();
+    error.message = object.value(QLatin1String("message")).toString();
+    error.traceback = object.value(QLatin1String("traceback")).toString();
+    error.signal = object.value(QLatin1String("signal")).toString();
+    if (const QJsonValue code = object.value(QLatin1String("exit_code")); code.isDouble())
+        error.exitCode = code.toInt();
+    error.errorOutput = object.value(QLatin1String("stderr")).toString();
+    error.peakMemory =
+        std::uint64_t(std::max<qint64>(object.value(QLatin1String("peak_rss_bytes")).toInteger(), 0));
+    error.input = object.value(QLatin1String("input")).toString();
+    return error;
 }
 
 QString statusWord(ItemStatus status)

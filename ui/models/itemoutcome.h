@@ -5,6 +5,8 @@
 
 #include <QString>
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace Poolscope {
@@ -15,6 +17,12 @@ struct ItemError
     QString type;
     QString message;
     QString traceback;
+    // Of a worker that died:
+    QString signal; ///< SIGKILL; empty: it exited.
+    std::optional<int> exitCode;
+    QString errorOutput;          ///< The last of its standard error.
+    std::uint64_t peakMemory = 0; ///< Bytes of its resident set; 0: not known.
+    QString input;                ///< JSON text of the item; may be empty.
 };
 
 /// Reads what ItemRecord::value holds of an item that is not ok. What is no error object is all message.

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/runfeed.h"
 
+#include "core/pool/recordedrun.h"
+
 namespace Poolscope {
 
 namespace {
 
-class RecordedRun final : public RunFeed
+class LiveRun final : public RunFeed
 {
 public:
-    explicit RecordedRun(std::unique_ptr<Run> run) : m_run(std::move(run)) {}
+    explicit LiveRun(std::unique_ptr<Run> run) : m_run(std::move(run)) {}
 
     const JobSpec &spec() const override { return m_run->spec(); }
     RunSnapshot snapshot() const override { return m_run->snapshot(); }
@@ -35,19 +37,61 @@ public:
         return m_run->log(from, most);
     }
 
+    std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const override
+    {
+        return m_run->deaths(from, most);
+    }
+
     const Run *run() const override { return m_run.get(); }
 
 private:
     std::unique_ptr<Run> m_run;
 };
 
+class PastRun final : public RunFeed
+{
+public:
+    explicit PastRun(const QString &journal) : m_run(journal) {}
+
+    const JobSpec &spec() const override { return m_run.spec(); }
+    RunSnapshot snapshot() const override { return m_run.snapshot(); }
+    bool isOver() const override { return true; }
+
+    void pause() override {}
+    void resume() override {}
+    void stop() override {}
+
+    std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const override
+    {
+        return m_run.completed(from, most);
+    }
+    std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const override
+    {
+        return m_run.delivered(from, most);
+    }
+    std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const override
+    {
+        return m_run.failures(from, most);
+    }
+    std::vector<LogLine> log(std::size_t, std::size_t) const override { return {}; }
+    std::vector<RunSnapshot> history() const override { return m_run.history(); }
+
+private:
+    const RecordedRun m_run;
+};
+
 } // namespace
+
+std::unique_ptr<RunFeed> openRecordedRun(const QString &journal)
+{
+    return std::make_unique<PastRun>(journal);
+}
 
 std::unique_ptr<RunFeed> startRecordedRun(const JobSpec &spec)
 {
     RunOptions options;
     options.record = true;
-    return std::make_unique<RecordedRun>(Run::start(spec, options));
+    return std::make_unique<LiveRun>(Run::start(spec, options));
 }
 
 } // namespace Poolscope

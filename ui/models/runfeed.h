@@ -31,8 +31,17 @@ public:
     virtual std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const = 0;
     virtual std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const = 0;
     virtual std::vector<LogLine> log(std::size_t from, std::size_t most) const = 0;
+    virtual std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const
+    {
+        Q_UNUSED(from)
+        Q_UNUSED(most)
+        return {};
+    }
 
-    /// The run behind it; nothing for a scripted one.
+    /// What was sampled before anybody looked: of a recorded run, else nothing.
+    virtual std::vector<RunSnapshot> history() const { return {}; }
+
+    /// The run behind it; nothing for a scripted or recorded one.
     virtual const Run *run() const { return nullptr; }
 
 protected:
@@ -41,5 +50,7 @@ protected:
 
 /// Starts a run that keeps its records.
 std::unique_ptr<RunFeed> startRecordedRun(const JobSpec &spec);
+/// A run of the past, which is over. Blocks while its journal is read. \throws RecordedRunError
+std::unique_ptr<RunFeed> openRecordedRun(const QString &journal);
 
 } // namespace Poolscope

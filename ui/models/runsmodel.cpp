@@ -34,9 +34,11 @@ std::optional<double> cost(const EndedRun &run, int column)
 
 bool comparable(const EndedRun &a, const EndedRun &b)
 {
-    return a.snapshot.phase == RunPhase::Finished && b.snapshot.phase == RunPhase::Finished &&
-           a.spec.task == b.spec.task && a.spec.commandTemplate == b.spec.commandTemplate &&
-           a.spec.parameters == b.spec.parameters && a.spec.input == b.spec.input;
+    // A resumed run had only the rest to do.
+    return !a.spec.resume && !b.spec.resume && a.snapshot.phase == RunPhase::Finished &&
+           b.snapshot.phase == RunPhase::Finished && a.spec.task == b.spec.task &&
+           a.spec.commandTemplate == b.spec.commandTemplate && a.spec.parameters == b.spec.parameters &&
+           a.spec.input == b.spec.input;
 }
 
 QString taskText(const JobSpec &spec)
@@ -45,11 +47,14 @@ QString taskText(const JobSpec &spec)
     return Format::excerpt(RunsModel::tr("%1 on %2").arg(task, spec.input).toStdString(), 200);
 }
 
-QString outcomeText(const RunSnapshot &snapshot)
+QString outcomeText(const EndedRun &run)
 {
+    const RunSnapshot &snapshot = run.snapshot;
     switch (snapshot.phase) {
     case RunPhase::Finished: {
         const std::uint64_t bad = snapshot.items.ended() - snapshot.items.ok;
+        if (run.spec.resume)
+            return RunsModel::tr("resumed, %1 not ok").arg(Format::count(bad));
         return bad == 0 ? RunsModel::tr("all ok") : RunsModel::tr("%1 not ok").arg(Format::count(bad));
     }
     case RunPhase::Stopped:
@@ -175,7 +180,7 @@ QString RunsModel::text(const EndedRun &run, int row, int column) const
     case WorkersStarted:
         return Format::count(run.snapshot.workersStarted);
     case Outcome:
-        return outcomeText(run.snapshot);
+        return outcomeText(run);
     case Task:
         return taskText(run.spec);
     default:

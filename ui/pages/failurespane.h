@@ -5,13 +5,18 @@
 
 #include <QSplitter>
 
+#include <cstdint>
+#include <vector>
+
 class QPlainTextEdit;
+class QPushButton;
 
 namespace Poolscope {
 
 class DataTable;
 
-/// The failed items and, beside the list, all there is to say of the chosen one.
+/// The failed items and dead workers and, beside the list, all there is to say of the chosen ones, and what
+/// can be done about them.
 class FailuresPane final : public QSplitter
 {
     Q_OBJECT
@@ -20,15 +25,36 @@ class FailuresPane final : public QSplitter
 public:
     explicit FailuresPane(FailuresModel *model, QWidget *parent = nullptr);
 
+    /// \param obstacle  why nothing can be run again now; empty when it can
+    void setRetryObstacle(const QString &obstacle);
+
+Q_SIGNALS:
+    /// Run these items again.
+    void retryWanted(const std::vector<std::uint64_t> &items);
+
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void showCurrent();
+    QWidget *makeDetails();
+    QModelIndexList chosenRows() const;
+    std::vector<std::uint64_t> chosenItems() const;
+    QString chosenText() const;
+    void showChosen();
+    void showActions();
+    void showContextMenu(const QPoint &at);
+    void retryChosen();
+    void retryAll();
+    void copy() const;
     void applyTheme();
 
+    FailuresModel *const m_model;
     DataTable *m_table;
-    QPlainTextEdit *m_details;
+    QPlainTextEdit *m_text;
+    QPushButton *m_retry;
+    QPushButton *m_retryAll;
+    QPushButton *m_copy;
+    QString m_obstacle;
 };
 
 } // namespace Poolscope

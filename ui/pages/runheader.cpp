@@ -31,13 +31,16 @@ QString errors(const ItemCounts &items)
 }
 
 /// How many items came to what, naming only what happened.
-QString outcome(const ItemCounts &items)
+QString outcome(const RunSnapshot &snapshot)
 {
+    const ItemCounts &items = snapshot.items;
     QStringList parts = {RunHeader::tr("%1 ok").arg(Format::count(items.ok)), errors(items)};
     if (items.notRun > 0)
         parts += RunHeader::tr("%1 not run").arg(Format::count(items.notRun));
     if (items.cancelled > 0)
         parts += RunHeader::tr("%1 cancelled").arg(Format::count(items.cancelled));
+    if (snapshot.journaled > 0)
+        parts += RunHeader::tr("%1 kept from before").arg(Format::count(snapshot.journaled));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -132,11 +135,13 @@ QString RunHeader::headline(const RunSnapshot &snapshot, double rate)
         return parts.join(dot);
     }
     case RunPhase::Finished:
+        if (!figures.elapsed)
+            return tr("✓ Finished %1").arg(Format::items(snapshot.completed)) + dot + outcome(snapshot);
         return tr("✓ Finished %1 in %2")
-                   .arg(Format::items(snapshot.completed), Format::duration(figures.elapsed.value_or(0))) +
-               dot + outcome(snapshot.items);
+                   .arg(Format::items(snapshot.completed), Format::duration(*figures.elapsed)) +
+               dot + outcome(snapshot);
     case RunPhase::Stopped: {
-        const QString stopped = tr("■ Stopped") + dot + progressOf(snapshot) + dot + outcome(snapshot.items);
+        const QString stopped = tr("■ Stopped") + dot + progressOf(snapshot) + dot + outcome(snapshot);
         return snapshot.problem.empty() ? stopped : stopped + dot + Format::excerpt(snapshot.problem);
     }
     case RunPhase::Failed:

@@ -14,6 +14,7 @@
 #include "ui/theme/theme.h"
 #include "ui/timeline/timeline.h"
 
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
@@ -192,7 +193,9 @@ QWidget *RunPage::makeTabs()
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(makeWorkers(), tr("Workers"));
-    m_tabs->addTab(new FailuresPane(&m_failures), tr("Errors"));
+    m_errors = new FailuresPane(&m_failures);
+    connect(m_errors, &FailuresPane::retryWanted, this, &RunPage::retryWanted);
+    m_tabs->addTab(m_errors, tr("Errors"));
     m_tabs->addTab(log, tr("Log"));
     return m_tabs;
 }
@@ -218,6 +221,10 @@ void RunPage::begin()
     m_sinceCharts.invalidate();
     m_deliveredSection->setTitle(deliveredTitle(method));
     m_deliveredTable->setEmptyText(deliveredEmptyText(method));
+    m_errors->setRetryObstacle(retryObstacle());
+    const std::vector<RunSnapshot> history = feed->history();
+    for (const RunSnapshot &snapshot : history)
+        m_history.add(snapshot);
     sample();
     if (!m_monitor->isActive())
         end();
@@ -243,6 +250,7 @@ void RunPage::sample()
 void RunPage::end()
 {
     showCharts();
+    m_errors->setRetryObstacle(retryObstacle());
     m_catchUp.start();
 }
 
@@ -299,10 +307,25 @@ void RunPage::showNotes()
     m_deliveredSection->setNote(shown(snapshot.delivered, m_delivered));
     m_timelineSection->setNote(tail());
 
-    const std::uint64_t failed = snapshot.items.failed();
+    // Workers that died without losing an item are listed, too, but not more than so many rows.
+    const std::uint64_t failed = std::max(snapshot.items.failed(), std::uint64_t(m_failures.rowCount()));
     const QString title = failed > 0 ? tr("Errors (%1)").arg(Format::count(failed)) : tr("Errors");
     if (m_tabs->tabText(errorsTab) != title)
         m_tabs->setTabText(errorsTab, title);
+}
+
+QString RunPage::retryObstacle() const
+{
+    if (m_monitor->isActive())
+        return tr("Items can be run again when the run has ended");
+    const QString &journal = m_monitor->feed()->spec().journal;
+    if (!m_monitor->run() && journal.isEmpty())
+        return tr("This is the record of a run: its job is not at hand to be run again");
+    if (!canBeReread(m_monitor->feed()->spec().input))
+        return tr("The items came from an input that can be read only once");
+    if (journal.isEmpty() || !QFileInfo::exists(journal))
+        return tr("The other results were not kept on the disk: run the whole job again");
+    return {};
 }
 
 QString RunPage::tail() const

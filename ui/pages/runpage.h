@@ -20,6 +20,7 @@ namespace Poolscope {
 class BufferedChart;
 class BusyChart;
 class DataTable;
+class FailuresPane;
 class ReorderBuffer;
 class ResultDelegate;
 class RunHeader;
@@ -38,6 +39,10 @@ public:
     explicit RunPage(RunMonitor *monitor, QWidget *parent = nullptr);
     ~RunPage() override;
 
+Q_SIGNALS:
+    /// Run these items of the run again.
+    void retryWanted(const std::vector<std::uint64_t> &items);
+
 private:
     QWidget *makeStreams();
     QWidget *makeCharts();
@@ -52,6 +57,8 @@ private:
     void catchUp();
     void showCharts();
     void showNotes();
+    /// Why no item of the run can be run again now; empty when they can.
+    QString retryObstacle() const;
     /// Who is still running when fewer items are left than there are workers.
     QString tail() const;
 
@@ -77,6 +84,7 @@ private:
     ThroughputChart *m_throughput = nullptr;
     BufferedChart *m_buffered = nullptr;
     BusyChart *m_busy = nullptr;
+    FailuresPane *m_errors = nullptr;
     QTabWidget *m_tabs = nullptr;
 };
 
