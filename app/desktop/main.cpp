@@ -81,6 +81,11 @@ int main(int argc, char *argv[])
     const QCommandLineOption runOption(QStringLiteral("run"),
                                        QApplication::translate("main", "Start the job at once."));
     parser.addOption(runOption);
+    const QCommandLineOption openOption(
+        QStringLiteral("open"),
+        QApplication::translate("main", "Show the run that a journal has recorded; nothing is run."),
+        QApplication::translate("main", "FILE"));
+    parser.addOption(openOption);
     if (!parser.parse(QApplication::arguments()))
         return complain({parser.errorText()});
     if (parser.isSet(QStringLiteral("help")))
@@ -104,12 +109,14 @@ int main(int argc, char *argv[])
         restoreAppearance(appearance);
         MainWindow window(appearance);
         const QStringList given = parser.optionNames();
-        if (given.isEmpty() || given == QStringList{QStringLiteral("run")})
+        if (given.isEmpty() || given == QStringList{QStringLiteral("run")} || parser.isSet(openOption))
             window.restoreJob();
         else
             window.setJob(job.spec);
         window.show();
-        if (parser.isSet(runOption))
+        if (parser.isSet(openOption))
+            window.openRun(parser.value(openOption));
+        else if (parser.isSet(runOption))
             QMetaObject::invokeMethod(&window, &MainWindow::run, Qt::QueuedConnection);
         status = QApplication::exec();
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives the real window: finds controls by accessible name and role, types and clicks as a person does."""
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ except ImportError as error:
 
 PROGRAM = os.environ["POOLSCOPE_DESKTOP"]
 SETTINGS = os.path.join(os.environ["XDG_CONFIG_HOME"], "Poolscope", "Poolscope.conf")
+RUNS = os.path.join(os.environ["XDG_DATA_HOME"], "Poolscope", "Poolscope", "runs")
 PATIENCE = 30.0
 
 
@@ -73,8 +75,10 @@ class Window:
     """A running desktop program."""
 
     def __init__(self, *arguments, remembers=False):
-        if not remembers and os.path.exists(SETTINGS):
-            os.remove(SETTINGS)
+        if not remembers:
+            if os.path.exists(SETTINGS):
+                os.remove(SETTINGS)
+            shutil.rmtree(RUNS, ignore_errors=True)
         self.process = subprocess.Popen([PROGRAM, *arguments])
         self.frame = wait_for("the window", self._find_frame)
         self.x_window = wait_for("the X window", self._find_x_window)
@@ -158,14 +162,14 @@ class Window:
         return [table.getAccessibleAt(row, column).name
                 for row in range(table.nRows) for column in range(table.nColumns)]
 
-    def says(self, text):
-        """Whether a text that can be seen holds these words."""
+    def says(self, text, where=None):
+        """Whether a text that can be seen holds these words, in the window unless another place is named."""
         def matches(node):
             try:
                 return text in node.name and node.getState().contains(pyatspi.STATE_SHOWING)
             except Exception:
                 return False
-        return pyatspi.findDescendant(self.frame, matches) is not None
+        return pyatspi.findDescendant(where or self.frame, matches) is not None
 
     def close(self):
         """Asks the window to close, by the keyboard."""

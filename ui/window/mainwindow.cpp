@@ -2,10 +2,14 @@
 #include "ui/window/mainwindow.h"
 
 #include "core/pool/jobsettings.h"
+#include "core/pool/recordedrun.h"
 #include "ui/jobpanel/jobpanel.h"
+#include "ui/models/background.h"
 #include "ui/models/format.h"
+#include "ui/models/lastrun.h"
 #include "ui/models/livepool.h"
 #include "ui/models/openpool.h"
+#include "ui/models/runfigures.h"
 #include "ui/models/runmonitor.h"
 #include "ui/pages/comparepage.h"
 #include "ui/pages/runpage.h"
@@ -26,6 +30,7 @@
 #include <QJsonDocument>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPointer>
 #include <QScreen>
 #include <QSettings>
 #include <QSplitter>
@@ -54,12 +59,14 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     , m_appearance(appearance)
     , m_monitor(new RunMonitor(this))
     , m_pool(new LivePool(openPool, this))
+    , m_lastRun(new LastRun(this))
     , m_export(new ResultsExport(this))
     , m_menus(new WindowMenus(this, appearance))
     , m_bar(new RunBar(this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_panel(new JobPanel(m_splitter))
     , m_pages(new QTabWidget(m_splitter))
+    , m_runPage(new RunPage(m_monitor, m_pages))
     , m_submit(new SubmitPage(
           m_pool, [this] { return m_panel->spec(); }, m_pages))
 {
@@ -67,7 +74,7 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     setAcceptDrops(true);
     addToolBar(m_bar);
     m_pages->setDocumentMode(true);
-    m_pages->addTab(new RunPage(m_monitor, m_pages), tr("Run"));
+    m_pages->addTab(m_runPage, tr("Run"));
     m_pages->addTab(new ComparePage(m_monitor, m_pages), tr("Compare"));
     m_pages->addTab(m_submit, tr("Submit"));
     m_splitter->addWidget(m_panel);
@@ -83,6 +90,7 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     restoreWindow();
     m_bar->setObstacle(m_panel->obstacle());
     updateActions();
+    m_lastRun->search();
 }
 
 MainWindow::~MainWindow()
@@ -96,11 +104,13 @@ void MainWindow::connectActions()
     connect(m_menus->openInput, &QAction::triggered, m_panel, &JobPanel::browseInput);
     connect(m_menus->openPython, &QAction::triggered, m_panel, &JobPanel::choosePython);
     connect(m_menus->openPlugin, &QAction::triggered, m_panel, &JobPanel::choosePlugin);
+    connect(m_menus->openRun, &QAction::triggered, this, &MainWindow::chooseRun);
     connect(m_menus->saveResults, &QAction::triggered, this, &MainWindow::saveResults);
     connect(m_menus->quit, &QAction::triggered, this, &MainWindow::close);
     connect(m_menus->start, &QAction::triggered, this, &MainWindow::run);
     connect(m_menus->pause, &QAction::triggered, this, &MainWindow::pauseOrResume);
     connect(m_menus->stop, &QAction::triggered, m_monitor, &RunMonitor::stop);
+    connect(m_menus->resumeLast, &QAction::triggered, this, &MainWindow::resumeLastRun);
     connect(m_menus->showRun, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(0); });
     connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
     connect(m_menus->showSubmit, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(2); });
@@ -113,6 +123,7 @@ void MainWindow::connectActions()
     connect(m_bar, &RunBar::pauseWanted, m_monitor, &RunMonitor::pause);
     connect(m_bar, &RunBar::resumeWanted, m_monitor, &RunMonitor::resume);
     connect(m_bar, &RunBar::stopWanted, m_monitor, &RunMonitor::stop);
+    connect(m_bar, &RunBar::resumeLastWanted, this, &MainWindow::resumeLastRun);
     connect(m_bar, &RunBar::themeToggled, &m_appearance, &Appearance::toggleScheme);
     connect(m_bar, &RunBar::smallerTextWanted, &m_appearance, &Appearance::shrinkText);
     connect(m_bar, &RunBar::largerTextWanted, &m_appearance, &Appearance::enlargeText);
@@ -128,6 +139,8 @@ void MainWindow::connectRun()
     connect(m_monitor, &RunMonitor::started, this, &MainWindow::followRun);
     connect(m_monitor, &RunMonitor::sampled, this, &MainWindow::followRun);
     connect(m_monitor, &RunMonitor::ended, this, &MainWindow::endRun);
+    connect(m_runPage, &RunPage::retryWanted, this, &MainWindow::retry);
+    connect(m_lastRun, &LastRun::changed, this, &MainWindow::offerLastRun);
     connect(m_export, &ResultsExport::progressed, this,
             [this](quint64 written) { m_bar->setNote(tr("Saving… %1").arg(Format::items(written))); });
     connect(m_export, &ResultsExport::finished, this, [this](quint64 written, const QString &file) {
@@ -137,11 +150,7 @@ void MainWindow::connectRun()
     connect(m_export, &ResultsExport::failed, this, [this](const QString &message) {
         m_bar->setNote({});
         updateActions();
-        auto *box =
-            new QMessageBox(QMessageBox::Warning, tr("Results not saved"), message, QMessageBox::Ok, this);
-        box->setTextFormat(Qt::PlainText);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->open();
+        warn(tr("Results not saved"), message);
     });
 }
 
@@ -160,17 +169,134 @@ void MainWindow::run()
 {
     if (m_monitor->isActive() || !m_panel->check().isEmpty())
         return;
-    m_export->cancel();
     m_panel->rememberInput();
+    begin(LastRun::journaled(m_panel->spec()));
+}
+
+void MainWindow::begin(const JobSpec &spec)
+{
+    m_export->cancel();
     m_panel->setLock(JobPanel::Lock::Locked);
     m_bar->setNote({});
+    m_bar->setResumeOffer({});
+    m_openedRun.clear();
     m_pages->setCurrentIndex(0);
-    m_monitor->start(m_panel->spec());
+    m_monitor->start(spec);
+}
+
+void MainWindow::resumeLastRun()
+{
+    if (m_monitor->isActive() || !m_lastRun->found())
+        return;
+    const JobSpec spec = m_lastRun->found()->spec;
+    if (!QFileInfo::exists(spec.journal)) {
+        warn(tr("Nothing to resume"),
+             tr("The results of the last run were kept in %1, which is gone: run the job again.")
+                 .arg(QDir::toNativeSeparators(spec.journal)));
+        return;
+    }
+    m_panel->setSpec(spec);
+    begin(spec);
+}
+
+void MainWindow::retry(const std::vector<std::uint64_t> &items)
+{
+    if (m_monitor->isActive() || !m_monitor->feed())
+        return;
+    JobSpec spec = m_monitor->feed()->spec();
+    spec.resume = true;
+    spec.rerunFailed = false;
+    spec.retried = items;
+    m_panel->setSpec(spec);
+    begin(spec);
+}
+
+void MainWindow::offerLastRun()
+{
+    const auto &found = m_lastRun->found();
+    QString offer;
+    if (found && found->missing > 0 && !m_monitor->isActive()) {
+        const QString job = found->spec.task.isEmpty() ? found->spec.commandTemplate : found->spec.task;
+        offer = tr("Run the %1 of %2 that the last run left without a result, %3 on %4, and show them with "
+                   "the others (Ctrl+R)")
+                    .arg(Format::count(found->missing), Format::items(found->items), job, found->spec.input);
+    }
+    m_bar->setResumeOffer(offer);
+    updateActions();
+}
+
+void MainWindow::warn(const QString &title, const QString &message)
+{
+    auto *box = new QMessageBox(QMessageBox::Warning, title, message, QMessageBox::Ok, this);
+    box->setTextFormat(Qt::PlainText);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
+}
+
+void MainWindow::chooseRun()
+{
+    auto *dialog = new QFileDialog(this, tr("Open a recorded run"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    if (QFileInfo::exists(LastRun::folder()))
+        dialog->setDirectory(LastRun::folder());
+    dialog->setNameFilters({tr("Journals of runs (*.journal)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRun);
+    dialog->open();
+}
+
+void MainWindow::openRun(const QString &journal)
+{
+    if (m_monitor->isActive())
+        return;
+    m_bar->setNote(tr("Reading %1…").arg(QDir::toNativeSeparators(journal)));
+    // A journal of a million items takes a second or two.
+    struct Reading
+    {
+        QPointer<MainWindow> window; // looked at by its own thread only
+        std::unique_ptr<RunFeed> feed;
+        QString problem;
+    };
+    auto reading = std::make_shared<Reading>();
+    reading->window = this;
+    Background::run([reading, journal] {
+        try {
+            reading->feed = openRecordedRun(journal);
+        } catch (const RecordedRunError &error) {
+            reading->problem = error.message();
+        } catch (const std::bad_alloc &) {
+            reading->problem = tr("%1 is larger than the memory that is left").arg(journal);
+        }
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [reading, journal] {
+                if (reading->window)
+                    reading->window->showOpened(journal, std::move(reading->feed), reading->problem);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void MainWindow::showOpened(const QString &journal, std::unique_ptr<RunFeed> feed, const QString &problem)
+{
+    if (m_monitor->isActive())
+        return;
+    m_bar->setNote({});
+    if (!feed) {
+        warn(tr("Run not opened"), problem);
+        return;
+    }
+    m_export->cancel();
+    m_pages->setCurrentIndex(0);
+    m_openedRun = journal;
+    m_monitor->start(std::move(feed));
 }
 
 void MainWindow::followRun()
 {
     const RunPhase phase = m_monitor->snapshot().phase;
+    if (isOver(phase))
+        return;
     m_bar->setState(phase == RunPhase::Paused     ? RunBar::State::Paused
                     : phase == RunPhase::Stopping ? RunBar::State::Stopping
                                                   : RunBar::State::Running);
@@ -182,6 +308,16 @@ void MainWindow::endRun()
     m_panel->setLock(JobPanel::Lock::Open);
     m_bar->setState(RunBar::State::Idle);
     const RunSnapshot &snapshot = m_monitor->snapshot();
+    if (!m_openedRun.isEmpty()) {
+        const JobSpec &spec = m_monitor->feed()->spec();
+        const std::string_view method = methodName(spec.method);
+        m_bar->setNote(tr("A recorded run: %1 of %2 on %3, from %4")
+                           .arg(QString::fromLatin1(method.data(), qsizetype(method.size())),
+                                spec.task.isEmpty() ? spec.commandTemplate : spec.task, spec.input,
+                                QDir::toNativeSeparators(m_openedRun)));
+        updateActions();
+        return;
+    }
     switch (snapshot.phase) {
     case RunPhase::Failed:
         m_bar->setNote(tr("The job could not run: %1").arg(QString::fromStdString(snapshot.problem)));
@@ -196,7 +332,8 @@ void MainWindow::endRun()
         m_bar->setNote(tr("Finished."));
         break;
     }
-    updateActions();
+    m_lastRun->runEnded(m_monitor->feed()->spec(), snapshot);
+    offerLastRun();
 }
 
 void MainWindow::updateActions()
@@ -206,8 +343,10 @@ void MainWindow::updateActions()
     m_menus->openInput->setEnabled(canEdit);
     m_menus->openPython->setEnabled(canEdit);
     m_menus->openPlugin->setEnabled(canEdit);
+    m_menus->openRun->setEnabled(canEdit);
     m_menus->saveResults->setEnabled(!isActive && m_monitor->feed() && m_monitor->snapshot().delivered > 0);
     m_menus->start->setEnabled(!isActive);
+    m_menus->resumeLast->setEnabled(!isActive && m_lastRun->found());
     m_menus->pause->setEnabled(isActive && m_bar->state() != RunBar::State::Stopping);
     m_menus->stop->setEnabled(isActive && m_bar->state() != RunBar::State::Stopping);
 }

@@ -5,6 +5,8 @@
 
 #include <QMainWindow>
 
+#include <memory>
+
 class QSplitter;
 class QTabWidget;
 
@@ -12,10 +14,13 @@ namespace Poolscope {
 
 class Appearance;
 class JobPanel;
+class LastRun;
 class LivePool;
 class ResultsExport;
 class RunBar;
+class RunFeed;
 class RunMonitor;
+class RunPage;
 class SubmitPage;
 class WindowMenus;
 
@@ -35,6 +40,10 @@ public:
     void setJob(const JobSpec &spec);
     /// Starts what is in the form, unless something is wrong with it, which the form then says.
     void run();
+    /// Fills the form with the run that was worked on last, and runs what it is missing.
+    void resumeLastRun();
+    /// Shows the run that a journal has recorded, and runs nothing.
+    void openRun(const QString &journal);
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -47,8 +56,14 @@ private:
     void connectRun();
     void followRun();
     void endRun();
+    void begin(const JobSpec &spec);
+    void retry(const std::vector<std::uint64_t> &items);
+    void offerLastRun();
+    void warn(const QString &title, const QString &message);
     void updateActions();
     void pauseOrResume();
+    void chooseRun();
+    void showOpened(const QString &journal, std::unique_ptr<RunFeed> feed, const QString &problem);
     void saveResults();
     void showAbout();
     void restoreWindow();
@@ -57,12 +72,15 @@ private:
     Appearance &m_appearance;
     RunMonitor *m_monitor;
     LivePool *m_pool;
+    LastRun *m_lastRun;
     ResultsExport *m_export;
     WindowMenus *m_menus;
     RunBar *m_bar;
     QSplitter *m_splitter;
     JobPanel *m_panel;
     QTabWidget *m_pages;
+    RunPage *m_runPage;
+    QString m_openedRun; ///< The journal whose run is shown; empty: one of this window's own.
     SubmitPage *m_submit;
 };
 

@@ -19,6 +19,7 @@ RunBar::RunBar(QWidget *parent)
     , m_run(new QPushButton(tr("Run"), this))
     , m_pause(new QPushButton(tr("Pause"), this))
     , m_stop(new QPushButton(tr("Stop"), this))
+    , m_resumeLast(new QPushButton(tr("Resume last run"), this))
     , m_text(new ElidedLabel(this))
 {
     setObjectName(QStringLiteral("runBar"));
@@ -42,6 +43,9 @@ RunBar::RunBar(QWidget *parent)
         layout->addWidget(button);
     }
     layout->addSpacing(Theme::space);
+    m_resumeLast->setAccessibleName(tr("Resume last run"));
+    m_resumeLast->setAutoDefault(false);
+    layout->addWidget(m_resumeLast);
     layout->addWidget(m_text, 1);
     m_smaller = addAppearanceButton(tr("A−"), tr("Smaller text"), tr("Smaller text (Ctrl+−)"));
     m_larger = addAppearanceButton(tr("A+"), tr("Larger text"), tr("Larger text (Ctrl++)"));
@@ -54,6 +58,7 @@ RunBar::RunBar(QWidget *parent)
     connect(m_pause, &QPushButton::clicked, this,
             [this] { m_state == State::Paused ? Q_EMIT resumeWanted() : Q_EMIT pauseWanted(); });
     connect(m_stop, &QPushButton::clicked, this, &RunBar::stopWanted);
+    connect(m_resumeLast, &QPushButton::clicked, this, &RunBar::resumeLastWanted);
     connect(m_smaller, &QToolButton::clicked, this, &RunBar::smallerTextWanted);
     connect(m_larger, &QToolButton::clicked, this, &RunBar::largerTextWanted);
     connect(m_theme, &QToolButton::clicked, this, &RunBar::themeToggled);
@@ -94,6 +99,12 @@ void RunBar::setNote(const QString &text)
     display();
 }
 
+void RunBar::setResumeOffer(const QString &toolTip)
+{
+    m_resumeOffer = toolTip;
+    display();
+}
+
 void RunBar::display()
 {
     const bool isIdle = m_state == State::Idle;
@@ -102,6 +113,10 @@ void RunBar::display()
     m_pause->setText(m_state == State::Paused ? tr("Resume") : tr("Pause"));
     m_pause->setAccessibleName(m_pause->text());
     m_stop->setEnabled(m_state == State::Running || m_state == State::Paused);
+
+    m_resumeLast->setVisible(isIdle && !m_resumeOffer.isEmpty());
+    m_resumeLast->setToolTip(Format::plainToolTip(m_resumeOffer));
+    m_resumeLast->setAccessibleDescription(m_resumeOffer);
 
     QString text;
     switch (m_state) {

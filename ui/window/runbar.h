@@ -33,8 +33,11 @@ public:
     void setObstacle(const QString &text);
     /// What there is to say beside the buttons while nothing is in the way.
     void setNote(const QString &text);
+    /// Offers to resume the last run; empty: there is none to offer. \param toolTip  what it would do
+    void setResumeOffer(const QString &toolTip);
 
 Q_SIGNALS:
+    void resumeLastWanted();
     void runWanted();
     void pauseWanted();
     void resumeWanted();
@@ -54,6 +57,7 @@ private:
     QPushButton *m_run;
     QPushButton *m_pause;
     QPushButton *m_stop;
+    QPushButton *m_resumeLast;
     ElidedLabel *m_text;
     QToolButton *m_smaller;
     QToolButton *m_larger;
@@ -61,6 +65,7 @@ private:
     State m_state = State::Idle;
     QString m_obstacle;
     QString m_note;
+    QString m_resumeOffer;
 };
 
 } // namespace Poolscope

@@ -31,6 +31,7 @@ WindowMenus::WindowMenus(QMainWindow *window, Appearance &appearance)
     m_recent = file->addMenu(tr("&Recent inputs"));
     openPython = add(file, tr("Open &Python file…"), {QKeySequence(tr("Ctrl+Shift+O"))});
     openPlugin = add(file, tr("Open p&lugin…"), {});
+    openRun = add(file, tr("Open r&un…"), {QKeySequence(tr("Ctrl+Shift+R"))});
     file->addSeparator();
     saveResults = add(file, tr("&Save results…"), {QKeySequence::Save});
     file->addSeparator();
@@ -40,6 +41,8 @@ WindowMenus::WindowMenus(QMainWindow *window, Appearance &appearance)
     start = add(job, tr("&Start the job"), {QKeySequence(tr("F5"))});
     pause = add(job, tr("&Pause or resume the job"), {QKeySequence(tr("F6"))});
     stop = add(job, tr("S&top the job"), {QKeySequence(tr("Shift+F5"))});
+    job->addSeparator();
+    resumeLast = add(job, tr("&Resume last run"), {QKeySequence(tr("Ctrl+R"))});
 
     QMenu *view = bar->addMenu(tr("&View"));
     showRun = add(view, tr("Show the &run"), {QKeySequence(tr("Ctrl+1"))});

@@ -25,11 +25,13 @@ public:
     QAction *openInput;
     QAction *openPython;
     QAction *openPlugin;
+    QAction *openRun;
     QAction *saveResults;
     QAction *quit;
     QAction *start;
     QAction *pause;
     QAction *stop;
+    QAction *resumeLast;
     QAction *showRun;
     QAction *showCompare;
     QAction *showSubmit;
