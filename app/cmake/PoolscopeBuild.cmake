@@ -31,6 +31,11 @@ if(POOLSCOPE_SANITIZE)
                                                        -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(poolscope_options INTERFACE -fsanitize=${POOLSCOPE_SANITIZE})
 endif()
+if(POOLSCOPE_FUZZ)
+    # The fuzzer sees which branches an input takes.
+    target_compile_options(poolscope_options INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(poolscope_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # Weak idioms of Qt that do not compile here.
 add_library(poolscope_qt_options INTERFACE)

@@ -66,7 +66,7 @@ std::uint32_t JsonArray::fill(std::string &out, std::uint32_t most)
 
 void JsonArray::load()
 {
-    constexpr std::size_t step = std::size_t{1} << 20;
+    constexpr std::size_t step = std::size_t{64} << 10;
     std::size_t size = 0;
     for (;;) {
         if (m_text.size() - size < step)

@@ -27,7 +27,7 @@ Q_SIGNALS:
     void failed(const QString &message);
 
 private:
-    class Private;
+    struct Private;
     std::unique_ptr<Private> d;
 };
 

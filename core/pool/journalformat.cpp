@@ -125,12 +125,13 @@ std::optional<JournalHeader> parseJournalHeader(std::string_view line)
     JournalHeader header;
     header.job = json.value(QLatin1String("job")).toObject();
     header.settings = json.value(QLatin1String("settings")).toObject();
-    header.input.items = std::uint64_t(json.value(QLatin1String("items")).toInteger(-1));
+    const qint64 items = json.value(QLatin1String("items")).toInteger(-1);
+    header.input.items = std::uint64_t(items);
     header.input.hash = json.value(QLatin1String("input")).toString().toStdString();
     const qint64 chunksize = json.value(QLatin1String("chunksize")).toInteger();
     header.chunksize = std::uint64_t(chunksize);
     if (json.value(QLatin1String("version")).toInteger() != version || chunksize < 1 ||
-        chunksize > std::numeric_limits<int>::max() || header.job.isEmpty())
+        chunksize > std::numeric_limits<int>::max() || items < 0 || header.job.isEmpty())
         return std::nullopt;
     return header;
 }
