@@ -11,7 +11,7 @@ from program import HANGS_AFTER, INPUT_OUTPUT, OK, SOME_FAILED, TASKS, USAGE, Co
     strict_json, wait_until
 
 WELL = TASKS / "wellbehaved.py"
-KILLS = 50
+KILLS = int(os.environ.get("POOLSCOPE_RESUME_KILLS", "50"))
 
 
 def essence(records):

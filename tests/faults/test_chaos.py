@@ -22,9 +22,9 @@ PLUGIN = os.environ["FAULTS_PLUGIN"]
 SEED = int(os.environ.get("POOLSCOPE_CHAOS_SEED", "20250101"))
 MINUTES = float(os.environ.get("POOLSCOPE_CHAOS_MINUTES", "0"))
 
-ITEMS = 20_000
+ITEMS = int(os.environ.get("POOLSCOPE_CHAOS_ITEMS", "20000"))
 WORKERS = 4
-KILLS = 500
+KILLS = int(os.environ.get("POOLSCOPE_CHAOS_KILLS", "500"))
 RETRIES = 3
 
 METHODS = ("map", "imap", "imap_unordered", "apply", "starmap", "map_async", "starmap_async", "apply_async")

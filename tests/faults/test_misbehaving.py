@@ -2,7 +2,7 @@
 """Tasks that misbehave in every way there is: each has its own outcome, its neighbours have theirs, nothing hangs.
 
 Ways stand between normal items in one job, under every method and several chunk sizes. FAULTS_WAYS (a pattern)
-chooses some of them.
+chooses some of them, FAULTS_COMBINATIONS is how many methods with chunk sizes each is run under.
 """
 
 import concurrent.futures
@@ -21,6 +21,7 @@ from program import STATES, ContractTest, strict_json
 TASKS = pathlib.Path(__file__).resolve().parent / "tasks"
 PLUGIN = os.environ["FAULTS_PLUGIN"]
 CHOSEN = os.environ.get("FAULTS_WAYS", "*")
+COMBINATIONS = int(os.environ.get("FAULTS_COMBINATIONS", "100"))
 
 METHODS = ("map", "starmap", "imap", "imap_unordered", "apply", "apply_async", "map_async", "starmap_async")
 UNPACKING = ("starmap", "starmap_async")
@@ -374,6 +375,7 @@ class Misbehaving(ContractTest):
         ways = {name: outcome for name, outcome in ways.items() if chosen(name)}
         if not ways:
             self.skipTest("no such way")
+        combinations = combinations[::-(-len(combinations) // COMBINATIONS)]
         with concurrent.futures.ThreadPoolExecutor(at_once) as threads, \
                 tempfile.TemporaryDirectory(dir=self.folder) as parent:
             runs = []

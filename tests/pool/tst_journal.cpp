@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef Q_MOC_RUN // moc of Qt 6.4 stumbles over <concepts>
 #include "core/pool/journal.h"
+#endif
 
 #include <QFile>
 #include <QScopeGuard>
