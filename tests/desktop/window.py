@@ -147,6 +147,13 @@ class Window:
         wait_for(f"“{name}” enabled", lambda: self.is_enabled(button))
         button.queryAction().doAction(0)
 
+    def click_row(self, name, row):
+        """Clicks on the first cell of a row of a table."""
+        cell = self.find(name, "table").queryTable().getAccessibleAt(row, 0)
+        box = cell.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+        subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click",
+                        "1"], check=True)
+
     def rows(self, name):
         """The rows of a table or list."""
         node = self.find(name, "table", "tree", "tree table", "list", "list box")
@@ -170,6 +177,12 @@ class Window:
             except Exception:
                 return False
         return pyatspi.findDescendant(where or self.frame, matches) is not None
+
+    def state(self):
+        """The headline of the run, whose accessible name says what it is, and whose tool tip says it in full."""
+        label = self.find("State of the run")
+        label.clearCache()
+        return label.description.replace("\N{NO-BREAK SPACE}", " ")
 
     def close(self):
         """Asks the window to close, by the keyboard."""

@@ -5,6 +5,8 @@
 #include "ui/models/itemoutcome.h"
 #include "ui/models/obituary.h"
 
+#include <QRegularExpression>
+
 namespace Poolscope {
 
 namespace {
@@ -16,6 +18,13 @@ bool isText(int column)
 {
     return column == FailuresModel::Kind || column == FailuresModel::Type ||
            column == FailuresModel::Message || column == FailuresModel::Input;
+}
+
+/// How a worker died, without who it was: that has a column of its own.
+QString cause(const QString &message)
+{
+    static const QRegularExpression who(QStringLiteral("^worker \\d+ \\(PID \\d+\\) (was )?"));
+    return QString(message).remove(who);
 }
 
 } // namespace
@@ -43,7 +52,8 @@ FailuresModel::Row FailuresModel::rowOf(const ItemRecord &record)
     row.attempt = record.attempt;
     row.time = record.finished;
     row.type = Format::excerpt(error.type.toStdString(), excerptLength);
-    row.message = Format::excerpt(error.message.toStdString(), excerptLength);
+    const QString message = record.status == ItemStatus::Lost ? cause(error.message) : error.message;
+    row.message = Format::excerpt(message.toStdString(), excerptLength);
     row.input =
         Format::excerpt(record.input.empty() ? error.input.toStdString() : record.input, excerptLength);
     return row;
@@ -57,7 +67,7 @@ FailuresModel::Row FailuresModel::rowOf(const WorkerDeath &death)
     row.worker = death.worker;
     row.time = death.time;
     row.type = Format::excerpt(error.type.toStdString(), excerptLength);
-    row.message = Format::excerpt(error.message.toStdString(), excerptLength);
+    row.message = Format::excerpt(cause(error.message).toStdString(), excerptLength);
     return row;
 }
 

@@ -23,7 +23,9 @@ RunFigures figuresOf(const RunSnapshot &snapshot)
     if (snapshot.firstResult >= 0)
         figures.firstResult = snapshot.firstResult - snapshot.firstDispatch;
     if (elapsed > 0) {
-        figures.throughput = double(snapshot.delivered) / elapsed;
+        // What came from a journal is no work of now.
+        figures.throughput =
+            double(snapshot.delivered - std::min(snapshot.delivered, snapshot.journaled)) / elapsed;
         if (snapshot.processes > 0)
             figures.utilisation = std::clamp(snapshot.busySeconds / (elapsed * snapshot.processes), 0.0, 1.0);
     }

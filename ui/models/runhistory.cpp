@@ -25,8 +25,11 @@ void RunHistory::add(const RunSnapshot &snapshot)
         m_buffered.add(snapshot.firstDispatch, 0);
         m_busy.add(snapshot.firstDispatch, 0);
     }
-    m_completed.add(snapshot.now, double(snapshot.completed));
-    m_delivered.add(snapshot.now, double(snapshot.delivered));
+    // What came from a journal is no work of now.
+    m_completed.add(snapshot.now,
+                    double(snapshot.completed - std::min(snapshot.completed, snapshot.journaled)));
+    m_delivered.add(snapshot.now,
+                    double(snapshot.delivered - std::min(snapshot.delivered, snapshot.journaled)));
     m_buffered.add(snapshot.now, double(snapshot.bufferedResults));
     m_busy.add(snapshot.now, double(snapshot.workersBusy));
     m_lastTime = snapshot.now;

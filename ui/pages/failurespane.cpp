@@ -14,7 +14,6 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTextDocument>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -40,35 +39,38 @@ FailuresPane::FailuresPane(FailuresModel *model, QWidget *parent)
                           QStringLiteral("worker 10 (PID 4194304) was"));
     m_table->setEmptyText(tr("No errors: items that fail and workers that die are listed here, with why."));
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    QWidget *const details = makeDetails();
-    details->hide();
+    makeDetails();
+    makeActions();
+    m_actions->hide();
     addWidget(m_table);
-    addWidget(details);
+    addWidget(m_text);
     setChildrenCollapsible(false);
     setHandleWidth(Theme::space);
-    setStretchFactor(0, 3);
-    setStretchFactor(1, 2);
+    // Half the room each, whatever they hold.
+    for (QWidget *const part : std::initializer_list<QWidget *>{m_table, m_text}) {
+        part->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Expanding);
+        setStretchFactor(indexOf(part), 1);
+    }
 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &FailuresPane::showChosen);
     connect(m_table, &QWidget::customContextMenuRequested, this, &FailuresPane::showContextMenu);
-    connect(model, &QAbstractItemModel::modelReset, this, [this, details] {
-        details->hide();
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        m_text->hide();
         showChosen();
     });
     connect(model, &QAbstractItemModel::dataChanged, this, &FailuresPane::showChosen);
-    connect(model, &QAbstractItemModel::rowsInserted, details, [this, details] {
-        details->show();
+    connect(model, &QAbstractItemModel::rowsInserted, this, [this] {
+        m_text->show();
         showActions();
     });
     applyTheme();
     showChosen();
 }
 
-QWidget *FailuresPane::makeDetails()
+void FailuresPane::makeDetails()
 {
-    auto *const details = new QWidget(this);
-    m_text = new QPlainTextEdit(details);
+    m_text = new QPlainTextEdit(this);
     m_text->setAccessibleName(tr("Details of the error"));
     m_text->setReadOnly(true);
     m_text->setFrameShape(QFrame::NoFrame);
@@ -76,31 +78,28 @@ QWidget *FailuresPane::makeDetails()
     m_text->setTabChangesFocus(true);
     m_text->document()->setDocumentMargin(Theme::space);
     m_text->setPlaceholderText(tr("Choose an error to read what is known of it."));
+    m_text->hide();
+}
 
-    m_retry = new QPushButton(tr("Retry"), details);
-    m_retryAll = new QPushButton(tr("Retry all failed"), details);
+void FailuresPane::makeActions()
+{
+    m_actions = new QWidget(this);
+    m_retry = new QPushButton(tr("Retry"), m_actions);
+    m_retryAll = new QPushButton(tr("Retry all failed"), m_actions);
     m_retryAll->setAccessibleName(tr("Retry all failed"));
-    m_copy = new QPushButton(tr("Copy"), details);
+    m_copy = new QPushButton(tr("Copy"), m_actions);
     m_copy->setAccessibleName(tr("Copy error"));
     m_copy->setToolTip(tr("Copy all that is said here of the chosen errors"));
-    auto *const buttons = new QHBoxLayout;
-    buttons->setContentsMargins(Theme::space, Theme::spaceSmall, Theme::space, 0);
+    auto *const buttons = new QHBoxLayout(m_actions);
+    buttons->setContentsMargins(0, 0, 0, Theme::spaceSmall);
     buttons->setSpacing(Theme::space);
     for (QPushButton *const button : {m_retry, m_retryAll, m_copy}) {
         button->setAutoDefault(false);
         buttons->addWidget(button);
     }
-    buttons->addStretch(1);
-    auto *const layout = new QVBoxLayout(details);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::spaceSmall);
-    layout->addLayout(buttons);
-    layout->addWidget(m_text, 1);
-
     connect(m_retry, &QPushButton::clicked, this, &FailuresPane::retryChosen);
     connect(m_retryAll, &QPushButton::clicked, this, &FailuresPane::retryAll);
     connect(m_copy, &QPushButton::clicked, this, &FailuresPane::copy);
-    return details;
 }
 
 void FailuresPane::setRetryObstacle(const QString &obstacle)
@@ -192,7 +191,10 @@ void FailuresPane::copy() const
 
 void FailuresPane::applyTheme()
 {
-    m_text->setFont(Theme::fixedFont());
+    // As small as the rows beside it: an obituary has more lines than there is room for.
+    QFont font = Theme::fixedFont();
+    font.setPointSizeF(Theme::smallFont().pointSizeF());
+    m_text->setFont(font);
 }
 
 void FailuresPane::changeEvent(QEvent *event)

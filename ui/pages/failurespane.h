@@ -25,6 +25,9 @@ class FailuresPane final : public QSplitter
 public:
     explicit FailuresPane(FailuresModel *model, QWidget *parent = nullptr);
 
+    /// Retry, Retry all failed, Copy: to be placed where they take nothing from the text. Owned by whoever
+    /// places them.
+    QWidget *actions() const { return m_actions; }
     /// \param obstacle  why nothing can be run again now; empty when it can
     void setRetryObstacle(const QString &obstacle);
 
@@ -36,7 +39,8 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    QWidget *makeDetails();
+    void makeDetails();
+    void makeActions();
     QModelIndexList chosenRows() const;
     std::vector<std::uint64_t> chosenItems() const;
     QString chosenText() const;
@@ -51,6 +55,7 @@ private:
     FailuresModel *const m_model;
     DataTable *m_table;
     QPlainTextEdit *m_text;
+    QWidget *m_actions;
     QPushButton *m_retry;
     QPushButton *m_retryAll;
     QPushButton *m_copy;

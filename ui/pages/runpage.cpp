@@ -197,6 +197,10 @@ QWidget *RunPage::makeTabs()
     connect(m_errors, &FailuresPane::retryWanted, this, &RunPage::retryWanted);
     m_tabs->addTab(m_errors, tr("Errors"));
     m_tabs->addTab(log, tr("Log"));
+    m_tabs->setCornerWidget(m_errors->actions());
+    const auto showActions = [this](int tab) { m_errors->actions()->setVisible(tab == errorsTab); };
+    connect(m_tabs, &QTabWidget::currentChanged, m_errors, showActions);
+    showActions(m_tabs->currentIndex());
     return m_tabs;
 }
 

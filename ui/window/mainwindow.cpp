@@ -178,7 +178,7 @@ void MainWindow::begin(const JobSpec &spec)
     m_export->cancel();
     m_panel->setLock(JobPanel::Lock::Locked);
     m_bar->setNote({});
-    m_bar->setResumeOffer({});
+    m_bar->setResumeOffer(0, {});
     m_openedRun.clear();
     m_pages->setCurrentIndex(0);
     m_monitor->start(spec);
@@ -214,14 +214,16 @@ void MainWindow::retry(const std::vector<std::uint64_t> &items)
 void MainWindow::offerLastRun()
 {
     const auto &found = m_lastRun->found();
-    QString offer;
     if (found && found->missing > 0 && !m_monitor->isActive()) {
         const QString job = found->spec.task.isEmpty() ? found->spec.commandTemplate : found->spec.task;
-        offer = tr("Run the %1 of %2 that the last run left without a result, %3 on %4, and show them with "
-                   "the others (Ctrl+R)")
-                    .arg(Format::count(found->missing), Format::items(found->items), job, found->spec.input);
+        m_bar->setResumeOffer(
+            found->missing,
+            tr("Run what the last run left without a result, %1 of %2, and show it with the rest: %3 on %4 "
+               "(Ctrl+R)")
+                .arg(Format::count(found->missing), Format::items(found->items), job, found->spec.input));
+    } else {
+        m_bar->setResumeOffer(0, {});
     }
-    m_bar->setResumeOffer(offer);
     updateActions();
 }
 
@@ -249,7 +251,7 @@ void MainWindow::openRun(const QString &journal)
 {
     if (m_monitor->isActive())
         return;
-    m_bar->setNote(tr("Reading %1…").arg(QDir::toNativeSeparators(journal)));
+    m_bar->setNote(tr("Reading %1…").arg(QDir::toNativeSeparators(journal)), RunBar::Note::Lasting);
     // A journal of a million items takes a second or two.
     struct Reading
     {
@@ -314,7 +316,8 @@ void MainWindow::endRun()
         m_bar->setNote(tr("A recorded run: %1 of %2 on %3, from %4")
                            .arg(QString::fromLatin1(method.data(), qsizetype(method.size())),
                                 spec.task.isEmpty() ? spec.commandTemplate : spec.task, spec.input,
-                                QDir::toNativeSeparators(m_openedRun)));
+                                QDir::toNativeSeparators(m_openedRun)),
+                       RunBar::Note::Lasting);
         updateActions();
         return;
     }

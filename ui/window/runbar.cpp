@@ -93,15 +93,19 @@ void RunBar::setObstacle(const QString &text)
     colorButtons();
 }
 
-void RunBar::setNote(const QString &text)
+void RunBar::setNote(const QString &text, Note kind)
 {
     m_note = text;
+    m_noteKind = kind;
     display();
 }
 
-void RunBar::setResumeOffer(const QString &toolTip)
+void RunBar::setResumeOffer(std::uint64_t items, const QString &toolTip)
 {
-    m_resumeOffer = toolTip;
+    m_itemsToResume = items;
+    m_resumeLast->setText(tr("Resume last run (%1)").arg(Format::items(items)));
+    m_resumeLast->setToolTip(Format::plainToolTip(toolTip));
+    m_resumeLast->setAccessibleDescription(toolTip);
     display();
 }
 
@@ -114,14 +118,14 @@ void RunBar::display()
     m_pause->setAccessibleName(m_pause->text());
     m_stop->setEnabled(m_state == State::Running || m_state == State::Paused);
 
-    m_resumeLast->setVisible(isIdle && !m_resumeOffer.isEmpty());
-    m_resumeLast->setToolTip(Format::plainToolTip(m_resumeOffer));
-    m_resumeLast->setAccessibleDescription(m_resumeOffer);
+    m_resumeLast->setVisible(isIdle && m_itemsToResume > 0);
 
     QString text;
     switch (m_state) {
     case State::Idle:
         text = m_obstacle.isEmpty() ? m_note : m_obstacle;
+        if (m_noteKind == Note::Lasting && !m_note.isEmpty() && !m_obstacle.isEmpty())
+            text = m_note + QStringLiteral(" · ") + m_obstacle;
         break;
     case State::Running:
         text = tr("The job is locked while it runs.");
@@ -155,6 +159,8 @@ void RunBar::colorButtons()
         // The same for all three, wide enough for "Resume": nothing moves when a word changes.
         button->setMinimumWidth(fontMetrics().horizontalAdvance(tr("Resume")) + side + Theme::spaceSection);
     }
+    m_resumeLast->setIcon(actionIcon(ActionSign::Run, text));
+    m_resumeLast->setIconSize({side, side});
     m_theme->setIconSize({side, side});
 }
 

@@ -3,6 +3,8 @@
 
 #include <QToolBar>
 
+#include <cstdint>
+
 class QPushButton;
 class QToolButton;
 
@@ -31,10 +33,16 @@ public:
     void setState(State state);
     /// Why a job cannot be run; empty when it can.
     void setObstacle(const QString &text);
-    /// What there is to say beside the buttons while nothing is in the way.
-    void setNote(const QString &text);
-    /// Offers to resume the last run; empty: there is none to offer. \param toolTip  what it would do
-    void setResumeOffer(const QString &toolTip);
+    enum class Note
+    {
+        Passing, ///< said while nothing is in the way of a run
+        Lasting  ///< said before anything else
+    };
+    /// What there is to say beside the buttons while no job runs.
+    void setNote(const QString &text, Note kind = Note::Passing);
+    /// Offers to resume the last run. \param items  how many it would run; 0: there is none to offer
+    /// \param toolTip  what it would do
+    void setResumeOffer(std::uint64_t items, const QString &toolTip);
 
 Q_SIGNALS:
     void resumeLastWanted();
@@ -65,7 +73,8 @@ private:
     State m_state = State::Idle;
     QString m_obstacle;
     QString m_note;
-    QString m_resumeOffer;
+    Note m_noteKind = Note::Passing;
+    std::uint64_t m_itemsToResume = 0;
 };
 
 } // namespace Poolscope
