@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commandline/summary.h"
 
+#include <QFile>
 #include <QJsonValue>
 
 #include <algorithm>
-
-#include <sys/resource.h>
 
 namespace Poolscope {
 
@@ -17,11 +16,16 @@ QJsonValue orNull(const std::optional<T> &value)
     return value ? QJsonValue(qint64(*value)) : QJsonValue(QJsonValue::Null);
 }
 
+/// Not from getrusage(): that begins with the memory of whoever started this program.
 qint64 peakMemory()
 {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return qint64(usage.ru_maxrss) * 1024;
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray text = status.readAll();
+    const QByteArray name = QByteArrayLiteral("VmHWM:");
+    const qsizetype begin = text.indexOf(name) + name.size();
+    return text.mid(begin, text.indexOf(" kB", begin) - begin).trimmed().toLongLong() * 1024;
 }
 
 } // namespace

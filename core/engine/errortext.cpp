@@ -76,6 +76,26 @@ std::string compact(const QJsonObject &object)
 
 } // namespace
 
+QString lossType(LossReason reason)
+{
+    switch (reason) {
+    case LossReason::Timeout:
+        return QStringLiteral("TimeoutError");
+    case LossReason::Memory:
+        return QStringLiteral("MemoryLimitExceeded");
+    case LossReason::Death:
+        break;
+    }
+    return QStringLiteral("WorkerLost");
+}
+
+QString describeLoss(LossReason reason, const WorkerExit &exit)
+{
+    if (reason == LossReason::Timeout)
+        return QStringLiteral("was ended: its item ran out of time");
+    return exit.reason.isEmpty() ? describeExit(exit) : QStringLiteral("was ended: %1").arg(exit.reason);
+}
+
 std::string errorJson(const QString &type, const QString &message)
 {
     return compact(errorObject(type, message));
@@ -92,7 +112,8 @@ std::string lostJson(const QString &type, const QString &message, const WorkerEx
     object.insert(QStringLiteral("stderr"), QString::fromUtf8(exit.errorTail));
     object.insert(QStringLiteral("peak_rss_bytes"),
                   exit.peakMemory > 0 ? QJsonValue(qint64(exit.peakMemory)) : QJsonValue(QJsonValue::Null));
-    object.insert(QStringLiteral("input"), describeItem(item));
+    if (!item.empty())
+        object.insert(QStringLiteral("input"), describeItem(item));
     return compact(object);
 }
 

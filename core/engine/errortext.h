@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/scheduling/poolmachine.h"
+
 #include <QByteArray>
 #include <QString>
 
@@ -28,9 +30,15 @@ QString signalName(int signal);
 /// "was killed by SIGKILL", "exited with code 3".
 QString describeExit(const WorkerExit &exit);
 
+/// The type of the error of an item that is lost with a worker: "WorkerLost", "TimeoutError" ...
+QString lossType(LossReason reason);
+/// "was killed by SIGKILL", "was ended: its item ran out of time".
+QString describeLoss(LossReason reason, const WorkerExit &exit);
+
 std::string errorJson(const QString &type, const QString &message);
 /// For a lost item: the error, and beside it "exit_code" or "signal", "stderr", "peak_rss_bytes" and "input".
-/// \param item  JSON text; "input" is what a text says, else that JSON, of at most 1000 characters
+/// \param item  JSON text, empty: there is none; "input" is what a text says, else that JSON, of at most 1000
+/// characters
 std::string lostJson(const QString &type, const QString &message, const WorkerExit &exit,
                      std::string_view item);
 

@@ -499,28 +499,15 @@ void PoolEngine::carryOut(const LoseItem &command)
     result.slot = std::uint16_t(command.slot.value);
     result.generation = command.generation;
     result.attempt = std::uint16_t(command.attempt);
-    if (command.reason == LossReason::Timeout) {
-        result.payload = lostJson(QStringLiteral("TimeoutError"),
-                                  QStringLiteral("ran longer than the timeout of %1 s, so %2 was ended")
-                                      .arg(double(*timeout) / 1e9)
-                                      .arg(who),
-                                  m_lastExit, item);
-    } else if (command.reason == LossReason::Memory) {
-        result.payload =
-            lostJson(QStringLiteral("MemoryLimitExceeded"),
-                     QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason),
-                     m_lastExit, item);
-    } else if (!m_lastExit.reason.isEmpty()) {
-        result.payload =
-            lostJson(QStringLiteral("WorkerLost"),
-                     QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason),
-                     m_lastExit, item);
-    } else {
-        result.payload =
-            lostJson(QStringLiteral("WorkerLost"),
-                     QStringLiteral("%1 %2 while it ran this item").arg(who, describeExit(m_lastExit)),
-                     m_lastExit, item);
-    }
+    const QString message =
+        command.reason == LossReason::Timeout
+            ? QStringLiteral("ran longer than the timeout of %1 s, so %2 was ended")
+                  .arg(double(*timeout) / 1e9)
+                  .arg(who)
+        : m_lastExit.reason.isEmpty()
+            ? QStringLiteral("%1 %2 while it ran this item").arg(who, describeExit(m_lastExit))
+            : QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason);
+    result.payload = lostJson(lossType(command.reason), message, m_lastExit, item);
     SlotFigures &figures = m_figures[command.slot.value];
     ++figures.itemsFailed;
     figures.busy += result.finished - result.started;

@@ -292,9 +292,7 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
                           (state.phase == PoolMachine::WorkerPhase::Killed && !losesItem);
     if (!expected) {
         ++m_workersLost;
-        const QString how = state.loss == LossReason::Timeout  ? tr("was ended: its item ran out of time")
-                            : state.loss == LossReason::Memory ? tr("was ended: %1").arg(exit.reason)
-                                                               : describeExit(exit);
+        const QString how = describeLoss(state.loss, exit);
         if (m_options.observer)
             m_options.observer->poolEvent(
                 exit.started ? tr("Worker %1 (PID %2) %3.").arg(slot.value).arg(worker.pid()).arg(how)
@@ -319,17 +317,15 @@ void PoolEngine::tellDeath(const WorkerProcess &worker, const WorkerExit &exit,
                            std::optional<std::uint64_t> item)
 {
     const PoolMachine::Worker &state = m_machine.workers()[worker.slot().value];
-    const QString how = state.timedOut           ? tr("was ended: its item ran out of time")
-                        : !exit.reason.isEmpty() ? tr("was ended: %1").arg(exit.reason)
-                                                 : describeExit(exit);
+    const QString how = describeLoss(state.loss, exit);
     const QString when = item                                                ? QString()
                          : state.phase == PoolMachine::WorkerPhase::Starting ? tr(" while it started")
                                                                              : tr(" while it ran no item");
     m_options.observer->workerDied(
         worker.slot(), worker.generation(), worker.pid(), item,
-        lostJson(state.timedOut ? QStringLiteral("TimeoutError") : QStringLiteral("WorkerLost"),
+        lostJson(lossType(state.loss),
                  tr("worker %1 (PID %2) %3%4").arg(worker.slot().value).arg(worker.pid()).arg(how, when),
-                 exit));
+                 exit, {}));
 }
 
 } // namespace Poolscope

@@ -37,7 +37,8 @@ JournalHeader header(std::uint64_t items = 10, std::uint64_t chunksize = 2)
     return {
         {{QStringLiteral("task"), QStringLiteral("tasks.py:f")}, {QStringLiteral("param"), QJsonObject{}}},
         chunksize,
-        {items, "0a1b"}};
+        {items, "0a1b"},
+        {}};
 }
 
 } // namespace

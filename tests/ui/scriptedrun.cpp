@@ -50,7 +50,7 @@ ScriptedRun::ScriptedRun(const Script &script)
     for (const ItemRecord &record : m_completed)
         if (record.status != ItemStatus::Ok)
             m_failed.push_back(record);
-    m_lines.push_back({0, -1, 0, std::nullopt, "started " + std::to_string(script.workers) + " workers"});
+    m_lines.push_back({.text = "started " + std::to_string(script.workers) + " workers"});
 }
 
 void ScriptedRun::play(const Script &script)

@@ -146,6 +146,8 @@ PoolOptions optionsOf(const JobSpec &spec)
     options.timeout = spec.timeout;
     options.startTimeout = spec.startTimeout;
     options.retries = spec.retries;
+    options.maxMemoryPerChild = spec.maxMemoryPerChild;
+    options.memoryLimit = spec.memoryLimit;
     options.python = spec.python;
     options.initializer = spec.initializer;
     options.initargs = QJsonDocument::fromJson(spec.initargs.toUtf8()).array();
