@@ -11,6 +11,9 @@ import time
 
 from measuring import HANGS_AFTER, Failed, Measurement, started
 
+# What has no worker after this time will not have one.
+STARTS_WITHIN = 60
+
 # Bytes of the results of an item that are no value: two headers (core/wire).
 RESULT_OVERHEAD = 56
 
@@ -46,29 +49,44 @@ def _workers(pid):
     return found
 
 
-def _until_workers_end(process, processes):
-    began = None
+def _open(worker):
+    """A descriptor that says when the process has ended; None when it has already."""
+    with contextlib.suppress(ProcessLookupError):
+        return os.pidfd_open(worker)
+
+
+def _watched_workers(process, processes):
+    """Descriptors of the workers, and when the first was seen. Ends with fewer when those there were have ended."""
     watched = {}
-    end = time.perf_counter() + HANGS_AFTER
-    while len(watched) < processes and process.poll() is None and time.perf_counter() < end:
+    began = time.perf_counter()
+    patience = began + STARTS_WITHIN
+    while len(watched) < processes and time.perf_counter() < patience:
         for worker in _workers(process.pid):
-            began = began or time.perf_counter()
-            if worker not in watched:
-                with contextlib.suppress(OSError):
-                    watched[worker] = os.pidfd_open(worker)
+            if worker not in watched and (descriptor := _open(worker)) is not None:
+                began = began if watched else time.perf_counter()
+                watched[worker] = descriptor
+        if watched and len(select.select(watched.values(), [], [], 0)[0]) == len(watched):
+            break
+        if process.poll() is not None:
+            break
         time.sleep(0.001)
-    waiting = list(watched.values())
+    return list(watched.values()), began
+
+
+def _until_workers_end(process, processes):
+    watched, began = _watched_workers(process, processes)
     try:
+        if not watched:
+            raise Failed("no worker was seen: it did not run, or was over too soon to be timed")
+        waiting = watched
         while waiting:
             ended, _, _ = select.select(waiting, [], [], HANGS_AFTER)
             if not ended:
                 raise Failed(f"workers still run after {HANGS_AFTER} s")
             waiting = [descriptor for descriptor in waiting if descriptor not in ended]
-        if began is None:
-            raise Failed("no worker was seen")
         return time.perf_counter() - began
     finally:
-        for descriptor in watched.values():
+        for descriptor in watched:
             os.close(descriptor)
 
 
