@@ -31,12 +31,13 @@ FailuresPane::FailuresPane(FailuresModel *model, QWidget *parent)
 {
     m_table->setModel(model);
     m_table->setItemDelegate(new FailureDelegate(m_table));
-    m_table->setColumnSamples({QStringLiteral("1,000,000"), QStringLiteral("✕ ■ cancelled"),
+    m_table->setColumnSamples({QStringLiteral("1,000,000"), QStringLiteral("✕ ■ error"),
                                QStringLiteral("TypeErrorXX"), QString(), QStringLiteral("some input value"),
                                QStringLiteral("100"), QStringLiteral("10"), QStringLiteral("59:59.9")},
                               FailuresModel::Message);
-    m_table->setDroppable({FailuresModel::Attempt, FailuresModel::Type, FailuresModel::Input},
-                          QStringLiteral("worker 10 (PID 4194304) was"));
+    m_table->setDroppable(
+        {FailuresModel::Attempt, FailuresModel::Type, FailuresModel::Input, FailuresModel::Worker},
+        QStringLiteral("killed by SIGSEGV while it ran"));
     m_table->setEmptyText(tr("No errors: items that fail and workers that die are listed here, with why."));
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     makeDetails();
@@ -91,7 +92,7 @@ void FailuresPane::makeActions()
     m_copy->setAccessibleName(tr("Copy error"));
     m_copy->setToolTip(tr("Copy all that is said here of the chosen errors"));
     auto *const buttons = new QHBoxLayout(m_actions);
-    buttons->setContentsMargins(0, 0, 0, Theme::spaceSmall);
+    buttons->setContentsMargins(0, 0, Theme::space, Theme::spaceSmall);
     buttons->setSpacing(Theme::space);
     for (QPushButton *const button : {m_retry, m_retryAll, m_copy}) {
         button->setAutoDefault(false);
