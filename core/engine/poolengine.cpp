@@ -76,9 +76,8 @@ void PoolEngine::start()
 /// The limit that usually stands in the way is the soft one, which a process may raise for itself.
 bool PoolEngine::hasDescriptors()
 {
-    // A worker has one for its input, three for its output and one to watch its end; while it starts, five
-    // more for the other ends and the watch on its start, but those are one worker's at a time.
-    constexpr rlim_t eachWorker = 5;
+    // One for its input, three for its output, the watches on its start and on its end.
+    constexpr rlim_t eachWorker = 6;
     constexpr rlim_t others = 48;
     const auto inUse =
         rlim_t(QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size());

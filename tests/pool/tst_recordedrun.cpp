@@ -95,7 +95,9 @@ private Q_SLOTS:
         live->wait();
         const RecordedRun run(path());
         QCOMPARE(run.snapshot().phase, RunPhase::Finished);
-        QCOMPARE(run.snapshot().workersStarted, live->snapshot().workersStarted);
+        // One that got no item left nothing behind.
+        QVERIFY(run.snapshot().workersStarted >= 1);
+        QVERIFY(run.snapshot().workersStarted <= live->snapshot().workersStarted);
         std::map<std::uint64_t, ItemRecord> was;
         for (ItemRecord &record : live->completed(0, 1000))
             was[record.index] = record;

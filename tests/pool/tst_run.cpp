@@ -291,7 +291,7 @@ private Q_SLOTS:
             QVERIFY(line.pid > 0);
             text += line.text + "|";
         }
-        QCOMPARE(text, std::string("item 0|no enditem 1|no enditem 2|no end|"));
+        QCOMPARE(text, std::string("item 0|no end|item 1|no end|item 2|no end|"));
     }
 
     void retriedItemsAloneAreRunAgain_data()
