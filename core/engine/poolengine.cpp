@@ -164,6 +164,10 @@ void PoolEngine::close()
 
 void PoolEngine::terminate()
 {
+    // What is finished stays, whoever has heard of it.
+    for (WorkerProcess *worker : m_current)
+        if (worker)
+            worker->collect();
     m_machine.terminate(monotonicNow());
     runCommands();
 }

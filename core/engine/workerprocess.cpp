@@ -3,6 +3,7 @@
 
 #include <QRandomGenerator>
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -208,7 +209,32 @@ void WorkerProcess::read()
 void WorkerProcess::feed(std::string_view bytes)
 {
     m_bytesReceived += bytes.size();
-    m_decoder.feed(bytes);
+    const std::size_t known = std::size_t(std::min<std::uint64_t>(m_bytesAhead, bytes.size()));
+    m_bytesAhead -= known;
+    m_decoder.feed(bytes.substr(known));
+    deliverFrames();
+}
+
+void WorkerProcess::readRest()
+{
+    for (int reads = 0; reads < lastReads; ++reads) {
+        const auto bytes = m_frames.read();
+        if (!bytes || bytes->empty())
+            break;
+        feed(*bytes);
+    }
+}
+
+void WorkerProcess::collect()
+{
+    holdItems();
+    readRest();
+    if (!m_recorder || !m_decoder.error().empty() || m_bytesAhead > 0)
+        return;
+    std::optional<std::uint64_t> begun;
+    const std::string rest = Wire::recoverStream(m_recorder, Wire::recorderSize, m_bytesReceived, &begun);
+    m_bytesAhead = rest.size();
+    m_decoder.feed(rest);
     deliverFrames();
 }
 
@@ -266,16 +292,11 @@ void WorkerProcess::finished(int code, QProcess::ExitStatus status)
     m_grace.stop();
     // What its tasks started and left behind ends with it.
     ::kill(-pid_t(m_pid), SIGKILL);
-    for (int reads = 0; reads < lastReads; ++reads) {
-        const auto bytes = m_frames.read();
-        if (!bytes || bytes->empty())
-            break;
-        feed(*bytes);
-    }
+    readRest();
 
     std::optional<std::uint64_t> begun;
     if (m_recorder) {
-        std::uint64_t received = m_bytesReceived;
+        std::uint64_t received = m_bytesReceived + m_bytesAhead;
         if (!m_decoder.error().empty()) {
             // A task wrote into the channel. The recorder holds what the worker itself sent.
             received = m_decoder.framesEnd();

@@ -77,6 +77,9 @@ public:
     /// Ends the process and all that it started. \param reason  becomes WorkerExit::reason
     void end(End how, const QString &reason = {});
 
+    /// Takes what it has finished and not sent yet: it may be ended now.
+    void collect();
+
     /// It begins no more items. \returns those it had begun; nothing when that cannot be told
     std::optional<Wire::BegunItems> holdItems();
     void releaseItems();
@@ -110,6 +113,7 @@ private:
     bool openPipes();
     void read();
     void feed(std::string_view bytes);
+    void readRest();
     void deliverFrames();
     /// \returns whether there may be more
     bool readOutput(OutputStream stream);
@@ -136,6 +140,7 @@ private:
     Wire::FrameDecoder m_decoder;
     std::string m_outgoing;
     std::uint64_t m_bytesReceived = 0;
+    std::uint64_t m_bytesAhead = 0; ///< Taken by collect(), and still to come through the pipe.
     std::int64_t m_pid = 0;
     QString m_reason;
     QByteArray m_errorTail;
