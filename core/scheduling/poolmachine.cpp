@@ -583,8 +583,10 @@ void PoolMachine::endWorkers()
 void PoolMachine::quitIfSpent(std::uint32_t slot)
 {
     Worker &worker = m_workers[slot];
-    if (!m_config.maxTasksPerChild || worker.taken < *m_config.maxTasksPerChild || worker.pieces.size() > 1 ||
-        worker.recalling)
+    if (!m_config.maxTasksPerChild || worker.taken < *m_config.maxTasksPerChild || worker.pieces.size() > 1)
+        return;
+    // Something may still come back; not when all has ended before it could.
+    if (worker.recalling && !worker.pieces.empty())
         return;
     if (worker.phase == WorkerPhase::Ready) {
         worker.phase = WorkerPhase::Quitting;

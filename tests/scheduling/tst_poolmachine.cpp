@@ -641,8 +641,15 @@ private Q_SLOTS:
         QVERIFY(virtualPool.machine.isOver());
     }
 
-    void anAnswerToARecallAfterTheLastJobStartsNothing() // I2
+    void aRecallThatComesTooLateDoesNotKeepAReplacementBack_data()
     {
+        QTest::addColumn<bool>("isClosed");
+        QTest::newRow("the pool is open") << false;
+        QTest::newRow("the pool is closed") << true;
+    }
+    void aRecallThatComesTooLateDoesNotKeepAReplacementBack() // S3.4, I2
+    {
+        QFETCH(bool, isClosed);
         PoolMachine machine(pool(2, 3));
         machine.start(0);
         const JobId id = machine.submit(job(Delivery::Unordered), 0);
@@ -651,7 +658,8 @@ private Q_SLOTS:
         for (int chunk = 0; chunk < 4; ++chunk)
             machine.chunkRead(id, 1, 0);
         machine.inputEnded(id, 0);
-        machine.close(0);
+        if (isClosed)
+            machine.close(0);
         machine.takeCommands(0);
         const auto finishFirst = [&machine](std::uint32_t slot, Time now) {
             machine.itemsDone(WorkerSlot(slot), 1, machine.workers()[slot].pieces.front(), 1, 1000, now);
@@ -665,10 +673,16 @@ private Q_SLOTS:
         finishFirst(0, 10 * ms);
         finishFirst(0, 10 * ms);
         QVERIFY(machine.isFinished(id));
-        machine.takeCommands(10 * ms);
+        const auto starts = [&machine](Time now) {
+            const auto commands = machine.takeCommands(now);
+            return std::count_if(commands.begin(), commands.end(), [](const PoolCommand &command) {
+                return std::holds_alternative<StartWorker>(command);
+            });
+        };
+        QCOMPARE(starts(10 * ms), std::ptrdiff_t{1});
+        // Its answer is that of a process that has been replaced.
         machine.piecesRecalled(WorkerSlot(0), 1, {}, 11 * ms);
-        for (const PoolCommand &command : machine.takeCommands(11 * ms))
-            QVERIFY(!std::holds_alternative<StartWorker>(command));
+        QCOMPARE(starts(11 * ms), std::ptrdiff_t{0});
     }
 
     void terminateCancelsWhatHasNotEnded() // S7.3

@@ -40,11 +40,9 @@ class TaskOutput:
             if getattr(sys, name) is None:
                 continue
             self._pipes.append(fcntl(number, F_DUPFD_CLOEXEC, first_own_descriptor))
+            # As with python -u: what is printed before a death must not be lost in a buffer.
             stream = io.TextIOWrapper(
-                io.BufferedWriter(PrintingFile(number, self)),
-                encoding="utf-8",
-                errors="backslashreplace",
-                line_buffering=True,
+                PrintingFile(number, self), encoding="utf-8", errors="backslashreplace", write_through=True
             )
             stream.mode = "w"
             setattr(sys, name, stream)
