@@ -68,6 +68,9 @@ def any_of(*outcomes):
 
 TIMED_OUT = ("timeout",)
 
+# The operator new of a sanitizer throws nothing: where there is no memory, it ends the process.
+NO_MEMORY = any_of(error("std::"), killed("SIGABRT")) if os.environ.get("POOLSCOPE_SANITIZE") else error("std::")
+
 DEADLY_SIGNALS = ("SIGHUP", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV",
                   "SIGUSR2", "SIGALRM", "SIGTERM", "SIGXCPU", "SIGVTALRM", "SIGPROF", "SIGPOLL", "SIGPWR", "SIGSYS")
 HARMLESS_SIGNALS = ("SIGINT", "SIGPIPE", "SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH")
@@ -217,7 +220,7 @@ PYTHON_ENDLESS = ("sleep_for_ever", "ignore_sigterm", "swallow_everything", "loo
 NATIVE_ALIVE = {
     "throw_task_error": error("Own"),
     "throw_std": error("std::out_of_range", "too far"),
-    "throw_bad_alloc": error("std::", ""),
+    "throw_bad_alloc": NO_MEMORY,
     "throw_int": error("UnknownException"),
     "throw_text": error("UnknownException"),
     "throw_own_class": error("UnknownException"),
