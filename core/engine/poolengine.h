@@ -215,6 +215,7 @@ private:
     void noteBegun(WorkerSlot slot);
     static void expectEnd(WorkerProcess &worker);
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
+    std::optional<std::uint64_t> begunWith(const WorkerProcess &worker, std::uint64_t item) const override;
     std::optional<std::uint64_t> itemBegun(const WorkerProcess &worker, std::uint64_t begun) const;
     void tellDeath(const WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> item);
     bool hasDescriptors();

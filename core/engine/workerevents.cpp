@@ -244,6 +244,25 @@ void PoolEngine::outputReceived(WorkerProcess &worker, OutputStream stream,
         {.stream = stream, .item = item, .text = part.text, .endsItem = part.isMarked});
 }
 
+std::optional<std::uint64_t> PoolEngine::begunWith(const WorkerProcess &worker, std::uint64_t item) const
+{
+    if (item == worker.lastItem)
+        return worker.resultsReceived;
+    if (m_current[worker.slot().value] != &worker)
+        return std::nullopt;
+    std::uint64_t begun = worker.resultsReceived;
+    for (const PieceId id : m_machine.workers()[worker.slot().value].pieces) {
+        const PoolMachine::Piece &piece = *m_machine.piece(id);
+        const auto *chunk = m_chunks.find(piece.chunk.value);
+        const std::uint64_t first = (*chunk)->firstIndex + piece.offset + piece.done;
+        const std::uint64_t open = piece.count - piece.done;
+        if (item >= first && item < first + open)
+            return begun + 1 + (item - first);
+        begun += open;
+    }
+    return std::nullopt;
+}
+
 /// The item that a process was at when it had begun so many.
 std::optional<std::uint64_t> PoolEngine::itemBegun(const WorkerProcess &worker, std::uint64_t begun) const
 {

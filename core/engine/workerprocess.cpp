@@ -275,6 +275,14 @@ void WorkerProcess::handOn(OutputStream stream, const Wire::OutputSplitter::Part
     if (stream == OutputStream::Stderr)
         m_errorTail =
             (m_errorTail + QByteArray(part.text.data(), qsizetype(part.text.size()))).right(errorTailBytes);
+    std::uint64_t &ended = output(stream).ended;
+    if (!part.isMarked && begun && *begun <= ended) {
+        // What was known before the read is behind what was read.
+        const auto now = begunItems();
+        begun = now && *now > ended ? std::optional(ended + 1) : std::nullopt;
+    }
+    if (part.isMarked && part.item)
+        ended = std::max(ended, m_listener.begunWith(*this, *part.item).value_or(0));
     m_listener.outputReceived(*this, stream, part, begun);
 }
 

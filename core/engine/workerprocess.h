@@ -38,6 +38,8 @@ public:
     virtual void outputReceived(WorkerProcess &worker, OutputStream stream,
                                 const Wire::OutputSplitter::Part &part,
                                 std::optional<std::uint64_t> begun) = 0;
+    /// How many items it had begun with this one, which has a mark; nothing when that cannot be told.
+    virtual std::optional<std::uint64_t> begunWith(const WorkerProcess &worker, std::uint64_t item) const = 0;
     /// The last call about this worker, after all that it ever sent was handed over.
     /// \param begun  items it had begun; nothing when that cannot be told
     virtual void workerEnded(WorkerProcess &worker, const WorkerExit &exit,
@@ -108,6 +110,8 @@ private:
     {
         ReadPipe pipe;
         Wire::OutputSplitter splitter;
+        std::uint64_t ended =
+            0; ///< Items begun up to the last one with a mark: what follows is of a later one.
     };
 
     bool openPipes();

@@ -63,7 +63,8 @@ void OutputSplitter::feed(std::string_view bytes, const std::function<void(const
             return;
         }
         const auto item = parseItem(rest.substr(m_begin.size(), digits));
-        if (!item) {
+        // As it would be written, and no other way.
+        if (!item || rest.substr(0, outputMarkSize) != outputMark(m_begin.substr(1, markTokenSize), item)) {
             from = at + 1;
             continue;
         }

@@ -59,6 +59,7 @@ private Q_SLOTS:
             << outputMark(std::string(32, 'f'), 7) << outputMark(std::string(32, 'f'), 7);
         QTest::newRow("no number") << std::string(1, '\x1e') + token + " 00000000000000x7\n" + seven
                                    << std::string(1, '\x1e') + token + " 00000000000000x7\n{7}";
+        QTest::newRow("no line break at its end") << seven.substr(0, 50) + "x" << seven.substr(0, 50) + "x";
         QTest::newRow("its first character before it") << "\x1e\x1e" + seven << std::string("\x1e\x1e{7}");
         QTest::newRow("cut off") << "one" + seven.substr(0, 40) << "one" + seven.substr(0, 40);
         QTest::newRow("a zero byte") << std::string("a\0b", 3) + seven << std::string("a\0b", 3) + "{7}";
