@@ -66,7 +66,8 @@ class Memory(ContractTest):
                 self.assertEqual(self.ran(), numbers)
                 self.assertGreater(outcome.summary["workers_started"], 2)
                 self.assertEqual(outcome.summary["workers_lost"], 0)
-                self.assertEqual(len(set(outcome.values)), outcome.summary["workers_started"])
+                # The last one may have taken the place of one that grew with the last item.
+                self.assertIn(outcome.summary["workers_started"] - len(set(outcome.values)), (0, 1))
 
     def test_every_worker_runs_an_item_however_small_the_most_is(self):
         outcome = self.run_job("--task", f"{self.tasks}:keep", "--input", self.mebibytes(*[1] * 12),
