@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/outputqueue.h"
 
+#include "core/engine/nothread.h"
+
 #include <utility>
 
 namespace Poolscope {
@@ -16,7 +18,7 @@ constexpr std::size_t lineBytes = sizeof(LogLine);
 } // namespace
 
 OutputQueue::OutputQueue(OutputSink &sink, std::function<void()> drained)
-    : m_sink(sink), m_drained(std::move(drained)), m_thread([this] { run(); })
+    : m_sink(sink), m_drained(std::move(drained)), m_thread(startThread([this] { run(); }))
 {}
 
 OutputQueue::~OutputQueue()

@@ -18,6 +18,7 @@ class OutputQueue
 public:
     /// \param sink   not owned
     /// \param drained  called from the queue's thread whenever it has room again after it was full
+    /// \throws NoThread
     OutputQueue(OutputSink &sink, std::function<void()> drained);
     ~OutputQueue();
     OutputQueue(const OutputQueue &) = delete;
