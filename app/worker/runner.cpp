@@ -211,10 +211,9 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
         endForkedCopy(m_outcome.failure ? 1 : 0);
 
     result.finished = now();
-    if (m_channel.hasPrinted())
-        m_output.noteRead();
-    m_output.itemEnded(call.index, result.finished - result.started < shortItem ? TaskOutput::Look::IfPrinted
-                                                                                : TaskOutput::Look::Always);
+    m_output.itemEnded(call.index, result.finished - result.started >= shortItem ? TaskOutput::Look::Always
+                                   : m_channel.hasPrinted() ? TaskOutput::Look::WhilePrinting
+                                                            : TaskOutput::Look::IfBuffered);
     result.cpu = cpuOf(result.started, result.finished) + m_outcome.childCpu;
     if (!m_outcome.failure && m_outcome.value.size() > m_largestValue)
         m_outcome.failure =

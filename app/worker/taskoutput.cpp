@@ -26,8 +26,9 @@ void TaskOutput::itemEnded(std::optional<std::uint64_t> item, Look look)
     const bool isBuffered = __fpending(stdout) > 0;
     if (isBuffered)
         std::fflush(stdout);
-    if (m_token.empty() ||
-        (look == Look::IfPrinted && !isBuffered && (!m_isExpected || m_misses >= mostMisses)))
+    const bool isDue =
+        isBuffered || look == Look::Always || (look == Look::WhilePrinting && m_misses < mostMisses);
+    if (m_token.empty() || !isDue)
         return;
     const bool out = mark(m_out, item);
     const bool err = mark(m_err, item);

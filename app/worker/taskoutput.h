@@ -22,13 +22,12 @@ public:
 
     enum class Look
     {
-        IfPrinted, ///< It was short: looks only when other items printed not long ago.
+        IfBuffered,    ///< At what the C library has not written yet, which costs nothing.
+        WhilePrinting, ///< Also at the pipes, as long as other items printed not long ago.
         Always,
     };
     /// To be called when an item has ended, before its result is sent. \param item  nothing: the set-up
     void itemEnded(std::optional<std::uint64_t> item, Look look);
-    /// The parent has read something that this process printed.
-    void noteRead() { m_isExpected = true; }
 
 private:
     bool mark(int descriptor, std::optional<std::uint64_t> item) const;
@@ -36,7 +35,6 @@ private:
     const int m_out;
     const int m_err;
     std::string m_token;
-    bool m_isExpected = false;
     unsigned m_misses = 0; ///< Looks in a row that found nothing.
 };
 
