@@ -2,31 +2,12 @@
 """The Python functions of the benchmark: Poolscope and its peers run the very same ones."""
 
 import os
-import time
+import sys
 
 
-def square(x):
-    return x * x
-
-
-def sleep_for(seconds):
-    time.sleep(seconds)
-    return seconds
-
-
-def count_primes(limit):
-    """Trial division by the primes found so far."""
-    primes = []
-    for candidate in range(2, limit):
-        for prime in primes:
-            if prime * prime > candidate:
-                primes.append(candidate)
-                break
-            if candidate % prime == 0:
-                break
-        else:
-            primes.append(candidate)
-    return len(primes)
+# Those that come with the program, wherever this is run from.
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "resources", "python"))
+from poolscope_tasks import count_primes, sleep_for, square  # noqa: E402, F401
 
 
 def thumbnail(path):
