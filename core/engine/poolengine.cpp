@@ -2,14 +2,9 @@
 #include "core/engine/poolengine.h"
 
 #include "core/engine/clock.h"
-#include "core/engine/errortext.h"
 #include "core/engine/helditems.h"
-#include "core/wire/bytes.h"
 
 #include <QDir>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 
