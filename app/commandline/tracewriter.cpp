@@ -65,9 +65,13 @@ void TraceWriter::writeItem(const ItemRecord &record)
     out.append(",\"process\":" + std::to_string(record.pid) +
                ",\"attempt\":" + std::to_string(record.attempt));
     char text[64];
-    std::snprintf(text, sizeof text, ",\"cpu_us\":%.3f,\"delivered_us\":%.3f}}", record.cpu * 1e6,
-                  record.delivered * 1e6);
+    std::snprintf(text, sizeof text, ",\"cpu_us\":%.3f", record.cpu * 1e6);
     out.append(text);
+    if (record.delivered >= 0) {
+        std::snprintf(text, sizeof text, ",\"delivered_us\":%.3f", record.delivered * 1e6);
+        out.append(text);
+    }
+    out.append("}}");
 }
 
 void TraceWriter::writeChunk()
@@ -92,8 +96,11 @@ void TraceWriter::writeChunk()
         appendTimes(out, nanoseconds(first.started), nanoseconds(last->finished));
         out.append(",\"args\":{\"items\":" + std::to_string(m_chunk.size()) + "}}");
     }
-    for (const ItemRecord &record : m_chunk)
+    for (const ItemRecord &record : m_chunk) {
+        for (const ItemRecord &attempt : record.earlier)
+            writeItem(attempt);
         writeItem(record);
+    }
     m_chunk.clear();
 }
 

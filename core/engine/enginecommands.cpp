@@ -193,34 +193,49 @@ void PoolEngine::carryOut(const KillWorker &command)
         worker->end(WorkerProcess::End::Terminate);
 }
 
-void PoolEngine::carryOut(const LoseItem &command)
+/// What became of an item whose worker has just vanished.
+void PoolEngine::fillLost(ItemResult &result, const ChunkRecord &chunk, const LostItem &lost)
 {
-    ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
-    ItemResult &result = chunk.outcome(command.offset);
     const auto timeout = chunk.job->config.timeout;
-    const std::string_view line = chunk.lines(command.offset, 1);
+    const std::string_view line = chunk.lines(lost.offset, 1);
     const std::string_view item = line.substr(0, line.size() - 1);
-    const QString who = QStringLiteral("worker %1 (PID %2)").arg(command.slot.value).arg(m_lastPid);
+    const QString who = QStringLiteral("worker %1 (PID %2)").arg(lost.slot.value).arg(m_lastPid);
     result.status = Wire::ItemStatus::Lost;
-    result.started = command.since;
     result.finished = monotonicNow();
+    const bool hasToldBegin = m_lastExit.lastBegan >= 0 && m_lastExit.lastBegan <= result.finished;
+    result.started = hasToldBegin ? m_lastExit.lastBegan : lost.since;
     result.pid = std::int32_t(m_lastPid);
-    result.slot = std::uint16_t(command.slot.value);
-    result.generation = command.generation;
-    result.attempt = std::uint16_t(command.attempt);
+    result.slot = std::uint16_t(lost.slot.value);
+    result.generation = lost.generation;
+    result.attempt = std::uint16_t(lost.attempt);
     const QString message =
-        command.reason == LossReason::Timeout
+        lost.reason == LossReason::Timeout
             ? QStringLiteral("ran longer than the timeout of %1 s, so %2 was ended")
                   .arg(double(*timeout) / 1e9)
                   .arg(who)
         : m_lastExit.reason.isEmpty()
             ? QStringLiteral("%1 %2 while it ran this item").arg(who, describeExit(m_lastExit))
             : QStringLiteral("%1 was ended while it ran this item: %2").arg(who, m_lastExit.reason);
-    result.payload = lostJson(lossType(command.reason), message, m_lastExit, item);
-    SlotFigures &figures = m_figures[command.slot.value];
-    ++figures.itemsFailed;
+    result.payload = lostJson(lossType(lost.reason), message, m_lastExit, item);
+    SlotFigures &figures = m_figures[lost.slot.value];
     figures.busy += result.finished - result.started;
     figures.lastError = describeExit(m_lastExit).toStdString();
+}
+
+void PoolEngine::carryOut(const RetryItem &command)
+{
+    ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
+    ItemResult attempt;
+    fillLost(attempt, chunk, command);
+    chunk.addAttempt(command.offset, std::move(attempt));
+}
+
+void PoolEngine::carryOut(const LoseItem &command)
+{
+    ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
+    ItemResult &result = chunk.outcome(command.offset);
+    fillLost(result, chunk, command);
+    ++m_figures[command.slot.value].itemsFailed;
     if (m_options.observer)
         m_options.observer->itemsEnded(chunk.job->id, {&result, 1});
     if (chunk.job->halt)
@@ -236,6 +251,8 @@ void PoolEngine::carryOut(const SkipItems &command)
         if (chunk.results[offset].hasOutcome)
             continue;
         ItemResult &result = chunk.outcome(offset);
+        if (result.earlier)
+            result.attempt = result.earlier->back().attempt;
         if (command.reason == SkipReason::Cancelled) {
             result.status = Wire::ItemStatus::Cancelled;
             result.payload =

@@ -22,6 +22,7 @@ struct WorkerExit
     int signal = 0;               ///< The signal that ended it, or 0.
     QString reason;               ///< Set by us when we ended it or it could not start: what it did wrong.
     QByteArray errorTail;         ///< The last it wrote to its standard error.
+    Time lastBegan = -1;          ///< When the last item that it began did; negative: it did not tell.
     std::uint64_t peakMemory = 0; ///< The most resident memory seen, in bytes; 0: never seen.
 };
 

@@ -5,7 +5,9 @@
 #include "core/wire/message.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace Poolscope {
 
@@ -18,6 +20,10 @@ struct ItemResult
     Time finished = -1;
     Time cpu = 0;
     std::string payload; ///< JSON text: the value, or the error object.
+    /// The attempts before this one, the first one first, at most so many of the last; null when there was
+    /// none. Copies share it.
+    std::shared_ptr<std::vector<ItemResult>> earlier;
+    static constexpr std::size_t mostEarlier = 100;
     std::int32_t pid = 0;
     Generation generation = 0;
     std::uint16_t slot = 0;

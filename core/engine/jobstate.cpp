@@ -34,6 +34,17 @@ ItemResult &ChunkRecord::outcome(std::uint32_t offset)
     return result;
 }
 
+void ChunkRecord::addAttempt(std::uint32_t offset, ItemResult attempt)
+{
+    auto &earlier = results[offset].earlier;
+    if (!earlier)
+        earlier = std::make_shared<std::vector<ItemResult>>();
+    if (earlier->size() >= ItemResult::mostEarlier)
+        earlier->erase(earlier->begin());
+    attempt.index = firstIndex + offset;
+    earlier->push_back(std::move(attempt));
+}
+
 void JobState::complete(ChunkRecord &chunk)
 {
     for (const ItemResult &result : chunk.results) {

@@ -33,6 +33,8 @@ struct ChunkRecord
     std::string_view lines(std::uint32_t offset, std::uint32_t count) const;
     /// The outcome of an item, which from now on has one.
     ItemResult &outcome(std::uint32_t offset);
+    /// Keeps what was no outcome, because the item is tried again.
+    void addAttempt(std::uint32_t offset, ItemResult attempt);
 };
 
 /// The payload side of one job: what the machine decides about by ids happens to bytes here.

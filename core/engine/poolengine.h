@@ -190,6 +190,8 @@ private:
     static bool isOfTimedOut(WorkerProcess &worker, std::string_view results);
     void store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,
                std::string_view value, std::uint32_t attempt);
+    void countItem(const ItemResult &outcome);
+    void fillLost(ItemResult &result, const ChunkRecord &chunk, const LostItem &lost);
 
     void runCommands();
     void carryOut(const StartWorker &command);
@@ -199,6 +201,7 @@ private:
     void carryOut(const HoldWorker &command);
     void carryOut(const KillWorker &command);
     void carryOut(const LoseItem &command);
+    void carryOut(const RetryItem &command);
     void carryOut(const SkipItems &command);
     void carryOut(const CompleteChunk &command);
     void carryOut(const ReleaseResults &command);

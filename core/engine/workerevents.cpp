@@ -157,10 +157,14 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
             piece = m_machine.piece(id);
             if (config.stopOnError)
                 m_retried.insert(id);
+            ItemResult attempt;
+            store(worker, attempt, result, value, inPiece == 0 ? piece->attempt : 1);
+            chunk.addAttempt(piece->offset + inPiece, std::move(attempt));
             continue;
         }
-        store(worker, chunk.outcome(piece->offset + inPiece), result, value,
-              inPiece == 0 ? piece->attempt : 1);
+        ItemResult &outcome = chunk.outcome(piece->offset + inPiece);
+        store(worker, outcome, result, value, inPiece == 0 ? piece->attempt : 1);
+        countItem(outcome);
         if (chunk.job->halt && result.status != Wire::ItemStatus::NotRun)
             chunk.job->halt->itemEnded(result.status == Wire::ItemStatus::Ok);
     }
@@ -212,14 +216,9 @@ void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::Re
     result.finished = header.finished + worker.clockOffset;
     result.cpu = header.cpu;
     result.payload = value;
-    const Time duration = header.finished - header.started;
-    m_durations.add(double(duration) * 1e-9);
-    m_quantiles.add(double(duration) * 1e-9);
     SlotFigures &figures = m_figures[worker.slot().value];
-    figures.busy += duration;
-    ++figures.itemsDone;
+    figures.busy += header.finished - header.started;
     if (header.status == Wire::ItemStatus::Error) {
-        ++figures.itemsFailed;
         const QJsonObject error = parseObject(value);
         figures.lastError =
             QStringLiteral("%1: %2")
@@ -227,6 +226,18 @@ void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::Re
                      error.value(QStringLiteral("message")).toString().section(QLatin1Char('\n'), 0, 0))
                 .toStdString();
     }
+}
+
+void PoolEngine::countItem(const ItemResult &outcome)
+{
+    if (outcome.status == Wire::ItemStatus::NotRun)
+        return;
+    const double duration = double(outcome.finished - outcome.started) * 1e-9;
+    m_durations.add(duration);
+    m_quantiles.add(duration);
+    SlotFigures &figures = m_figures[outcome.slot];
+    ++figures.itemsDone;
+    figures.itemsFailed += outcome.status == Wire::ItemStatus::Error;
 }
 
 void PoolEngine::outputReceived(WorkerProcess &worker, OutputStream stream,

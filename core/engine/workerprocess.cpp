@@ -324,6 +324,8 @@ void WorkerProcess::finished(int code, QProcess::ExitStatus status)
     exit.reason = m_reason;
     exit.errorTail = m_errorTail;
     exit.peakMemory = m_peakMemory.bytes();
+    if (const auto last = m_recorder ? Wire::begunItems(m_recorder) : std::nullopt; last && last->count > 0)
+        exit.lastBegan = last->since + clockOffset;
     m_listener.workerEnded(*this, exit, begun);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/callbackthread.h"
 
+#include "core/engine/nothread.h"
+
 #include <QtGlobal>
 
 #include <condition_variable>
@@ -62,7 +64,7 @@ struct CallbackThread::State
 
 CallbackThread::CallbackThread() : m_state(std::make_shared<State>())
 {
-    m_state->thread = std::thread([state = m_state] { state->run(); });
+    m_state->thread = startThread([state = m_state] { state->run(); });
 }
 
 CallbackThread::~CallbackThread()

@@ -13,7 +13,7 @@ namespace Poolscope {
 class CallbackThread
 {
 public:
-    CallbackThread();
+    CallbackThread(); ///< \throws NoThread
     /// Returns when all that was posted has; in a callback it does not wait for the rest.
     ~CallbackThread();
     CallbackThread(const CallbackThread &) = delete;

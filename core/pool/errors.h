@@ -79,24 +79,32 @@ class WorkerLost : public TaskFailed
 {
 public:
     WorkerLost(std::uint64_t index, const QString &type, const QString &message, std::int64_t pid,
-               int exitCode, const QString &signal, const QString &errorOutput)
+               int exitCode, const QString &signal, const QString &errorOutput, std::uint64_t peakMemory,
+               const QString &input)
         : TaskFailed(index, type, message, {})
         , m_pid(pid)
         , m_exitCode(exitCode)
         , m_signal(signal)
         , m_errorOutput(errorOutput)
+        , m_peakMemory(peakMemory)
+        , m_input(input)
     {}
 
     std::int64_t pid() const { return m_pid; }
     int exitCode() const { return m_exitCode; }           ///< Meaningful while signal() is empty.
     QString signal() const { return m_signal; }           ///< "SIGSEGV"; empty when it exited.
     QString errorOutput() const { return m_errorOutput; } ///< The last it wrote to its standard error.
+    /// The most resident memory it was seen to have, in bytes; 0: not known.
+    std::uint64_t peakMemory() const { return m_peakMemory; }
+    QString input() const { return m_input; } ///< The item: its text, else its JSON; at most 1000 characters.
 
 private:
     std::int64_t m_pid;
     int m_exitCode;
     QString m_signal;
     QString m_errorOutput;
+    std::uint64_t m_peakMemory;
+    QString m_input;
 };
 
 } // namespace Poolscope

@@ -26,6 +26,9 @@ ItemRecord recordOf(ItemResult &&result, Time began, std::uint64_t chunksize)
     }
     record.cpu = double(result.cpu) * 1e-9;
     record.value = std::move(result.payload);
+    if (result.earlier)
+        for (ItemResult attempt : *result.earlier)
+            record.earlier.push_back(recordOf(std::move(attempt), began, chunksize));
     return record;
 }
 
@@ -37,10 +40,11 @@ std::exception_ptr failureOf(const ItemResult &result)
     const QString message = error.value(QLatin1String("message")).toString();
     switch (result.status) {
     case ItemStatus::Lost:
-        return std::make_exception_ptr(WorkerLost(result.index, type, message, result.pid,
-                                                  error.value(QLatin1String("exit_code")).toInt(),
-                                                  error.value(QLatin1String("signal")).toString(),
-                                                  error.value(QLatin1String("stderr")).toString()));
+        return std::make_exception_ptr(WorkerLost(
+            result.index, type, message, result.pid, error.value(QLatin1String("exit_code")).toInt(),
+            error.value(QLatin1String("signal")).toString(), error.value(QLatin1String("stderr")).toString(),
+            std::uint64_t(error.value(QLatin1String("peak_rss_bytes")).toInteger()),
+            error.value(QLatin1String("input")).toString()));
     case ItemStatus::Cancelled:
         return std::make_exception_ptr(Cancelled(
             QStringLiteral("the pool was terminated before item %1 had its result").arg(result.index)));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace Poolscope {
 
@@ -25,7 +26,10 @@ struct ItemRecord
     double delivered = -1; ///< Negative while it waits.
     double cpu = 0;        ///< Seconds of CPU time.
     std::string value;     ///< JSON text: the value when ok, else {"type", "message", "traceback"}.
-    std::string input;     ///< JSON text of the item; kept for items of a run that are not ok, else empty.
+    /// The attempts before this one, the first one first, of many the last 100. Those of an earlier session
+    /// of a resumed run have no times.
+    std::vector<ItemRecord> earlier = {};
+    std::string input; ///< JSON text of the item; kept for items of a run that are not ok, else empty.
 };
 
 } // namespace Poolscope

@@ -321,7 +321,11 @@ ItemResult Journal::outcomeOf(std::uint64_t index)
         result.index != index)
         throw fileError(text("%1 was changed while it was in use; name another journal").arg(m_path));
     result.payload = payload;
+    // Of a session with another clock.
     result.started = result.finished = -1;
+    if (result.earlier)
+        for (ItemResult &attempt : *result.earlier)
+            attempt.started = attempt.finished = -1;
     return result;
 }
 

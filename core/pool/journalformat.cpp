@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/journalformat.h"
 
+#include "core/input/jsonscanner.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -29,6 +31,123 @@ constexpr std::array<std::pair<ItemStatus, std::string_view>, 5> statusNames{
      {ItemStatus::NotRun, "not_run"},
      {ItemStatus::Cancelled, "cancelled"}}};
 
+void appendNumber(std::string &out, auto number)
+{
+    char digits[24];
+    out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+/// What is told of an outcome and of an earlier attempt alike, but for its payload.
+void appendAttempt(std::string &out, const ItemResult &result, Time zero)
+{
+    const auto name = std::find_if(statusNames.begin(), statusNames.end(),
+                                   [&result](const auto &known) { return known.first == result.status; });
+    out.append("\"status\":\"").append(name->second).append("\",\"attempt\":");
+    appendNumber(out, result.attempt);
+    if (result.pid <= 0)
+        return;
+    const auto microseconds = [zero](Time time) {
+        return time < 0 ? std::int64_t(-1) : std::max<std::int64_t>((time - zero) / 1000, 0);
+    };
+    out.append(",\"by\":[");
+    for (const std::int64_t number : {std::int64_t(result.slot), std::int64_t(result.generation),
+                                      std::int64_t(result.pid), microseconds(result.started)}) {
+        appendNumber(out, number);
+        out.push_back(',');
+    }
+    appendNumber(out, microseconds(result.finished));
+    out.push_back(']');
+}
+
+void appendPayload(std::string &out, const ItemResult &result)
+{
+    out.append(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":");
+    out.append(result.payload).append("}");
+}
+
+/// Takes a line apart from the left.
+class Taker
+{
+public:
+    explicit Taker(std::string_view line) : m_line(line) {}
+
+    bool skip(std::string_view expected)
+    {
+        const bool isThere = m_line.starts_with(expected);
+        m_line.remove_prefix(isThere ? expected.size() : 0);
+        return isThere;
+    }
+    bool takeNumber(auto &number)
+    {
+        const auto [end, error] = std::from_chars(m_line.data(), m_line.data() + m_line.size(), number);
+        m_line.remove_prefix(std::size_t(end - m_line.data()));
+        return error == std::errc();
+    }
+    bool takeAttempt(ItemResult &result)
+    {
+        if (!skip("\"status\":\""))
+            return false;
+        const auto name = std::find_if(statusNames.begin(), statusNames.end(), [this](const auto &known) {
+            return m_line.starts_with(known.second) && m_line.substr(known.second.size()).starts_with('"');
+        });
+        if (name == statusNames.end())
+            return false;
+        result.status = name->first;
+        m_line.remove_prefix(name->second.size());
+        return skip("\",\"attempt\":") && takeNumber(result.attempt) &&
+               (!skip(",\"by\":[") || takeBy(result));
+    }
+    /// Text of one JSON value.
+    bool takeValue(std::string_view &value)
+    {
+        JsonScanner scanner(m_line);
+        if (!scanner.scanValue())
+            return false;
+        value = m_line.substr(0, scanner.position());
+        m_line.remove_prefix(value.size());
+        return true;
+    }
+    bool skipPayloadName(const ItemResult &result)
+    {
+        return skip(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":");
+    }
+    std::string_view rest() const { return m_line; }
+
+private:
+    bool takeBy(ItemResult &result)
+    {
+        return takeNumber(result.slot) && skip(",") && takeNumber(result.generation) && skip(",") &&
+               takeNumber(result.pid) && skip(",") && takeTime(result.started) && skip(",") &&
+               takeTime(result.finished) && skip("]");
+    }
+    bool takeTime(Time &time)
+    {
+        constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+        std::int64_t microseconds = -1;
+        if (!takeNumber(microseconds) || microseconds > latest)
+            return false;
+        time = microseconds < 0 ? -1 : microseconds * 1000;
+        return true;
+    }
+
+    std::string_view m_line;
+};
+
+bool takeEarlier(Taker &line, ItemResult &result)
+{
+    result.earlier = std::make_shared<std::vector<ItemResult>>();
+    do {
+        ItemResult &attempt = result.earlier->emplace_back();
+        attempt.index = result.index;
+        std::string_view error;
+        if (!line.skip("{") || !line.takeAttempt(attempt) || !line.skipPayloadName(attempt) ||
+            !line.takeValue(error) || !line.skip("}"))
+            return false;
+        attempt.payload = error;
+    } while (line.skip(","));
+    return line.skip("]");
+}
+
 } // namespace
 
 std::string journalHeaderLine(const JournalHeader &header)
@@ -44,76 +163,34 @@ std::string journalHeaderLine(const JournalHeader &header)
 
 void appendOutcome(std::string &out, const ItemResult &result, Time zero)
 {
-    const auto appendNumber = [&out](auto number) {
-        char digits[24];
-        out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-    };
-    const auto name = std::find_if(statusNames.begin(), statusNames.end(),
-                                   [&result](const auto &known) { return known.first == result.status; });
     out.append("{\"index\":");
-    appendNumber(result.index);
-    out.append(",\"status\":\"").append(name->second).append("\",\"attempt\":");
-    appendNumber(result.attempt);
-    if (result.pid > 0) {
-        const auto microseconds = [zero](Time time) {
-            return time < 0 ? std::int64_t(-1) : std::max<std::int64_t>((time - zero) / 1000, 0);
-        };
-        out.append(",\"by\":[");
-        appendNumber(result.slot);
-        out.push_back(',');
-        appendNumber(result.generation);
-        out.push_back(',');
-        appendNumber(result.pid);
-        out.push_back(',');
-        appendNumber(microseconds(result.started));
-        out.push_back(',');
-        appendNumber(microseconds(result.finished));
+    appendNumber(out, result.index);
+    out.push_back(',');
+    appendAttempt(out, result, zero);
+    if (result.earlier) {
+        out.append(",\"earlier\":");
+        char separator = '[';
+        for (const ItemResult &attempt : *result.earlier) {
+            out.push_back(separator);
+            separator = ',';
+            out.push_back('{');
+            appendAttempt(out, attempt, zero);
+            appendPayload(out, attempt);
+        }
         out.push_back(']');
     }
-    out.append(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":");
-    out.append(result.payload).append("}\n");
+    appendPayload(out, result);
+    out.push_back('\n');
 }
 
-bool parseOutcome(std::string_view line, ItemResult &result, std::string_view &payload)
+bool parseOutcome(std::string_view text, ItemResult &result, std::string_view &payload)
 {
-    const auto skip = [&line](std::string_view expected) {
-        const bool isThere = line.starts_with(expected);
-        line.remove_prefix(isThere ? expected.size() : 0);
-        return isThere;
-    };
-    const auto takeNumber = [&line](auto &number) {
-        const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
-        line.remove_prefix(std::size_t(end - line.data()));
-        return error == std::errc();
-    };
-    if (!skip("{\"index\":") || !takeNumber(result.index) || !skip(",\"status\":\""))
+    Taker line(text);
+    if (!line.skip("{\"index\":") || !line.takeNumber(result.index) || !line.skip(",") ||
+        !line.takeAttempt(result) || (line.skip(",\"earlier\":[") && !takeEarlier(line, result)) ||
+        !line.skipPayloadName(result) || !line.rest().ends_with('}'))
         return false;
-    const auto name = std::find_if(statusNames.begin(), statusNames.end(), [&line](const auto &known) {
-        return line.starts_with(known.second) && line.substr(known.second.size()).starts_with('"');
-    });
-    if (name == statusNames.end())
-        return false;
-    result.status = name->first;
-    line.remove_prefix(name->second.size());
-    if (!skip("\",\"attempt\":") || !takeNumber(result.attempt))
-        return false;
-    if (skip(",\"by\":[")) {
-        constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max() / 1'000'000;
-        const auto takeTime = [&](Time &time) {
-            std::int64_t microseconds = -1;
-            if (!takeNumber(microseconds) || microseconds > latest)
-                return false;
-            time = microseconds < 0 ? -1 : microseconds * 1000;
-            return true;
-        };
-        if (!takeNumber(result.slot) || !skip(",") || !takeNumber(result.generation) || !skip(",") ||
-            !takeNumber(result.pid) || !skip(",") || !takeTime(result.started) || !skip(",") ||
-            !takeTime(result.finished) || !skip("]"))
-            return false;
-    }
-    if (!skip(result.status == ItemStatus::Ok ? ",\"value\":" : ",\"error\":") || !line.ends_with('}'))
-        return false;
-    payload = line.substr(0, line.size() - 1);
+    payload = line.rest().substr(0, line.rest().size() - 1);
     result.hasOutcome = true;
     return true;
 }

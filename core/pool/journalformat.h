@@ -22,8 +22,9 @@ std::optional<JournalHeader> parseJournalHeader(std::string_view line);
 
 /// {"index":12,"status":"ok","attempt":1,"by":[0,1,4711,250,300],"value":…}, or "error" in the place of
 /// "value" when not ok; and a line break. `by`, which may be missing: worker, generation, PID, and start and
-/// end in microseconds since the run began, -1 for an item that never did. \param zero  that beginning on the
-/// clock of the result's times
+/// end in microseconds since the run began, -1 for an item that never did. Behind it, of an item that was
+/// tried before: "earlier":[…], an object without "index" for each attempt.
+/// \param zero  that beginning on the clock of the result's times
 void appendOutcome(std::string &out, const ItemResult &result, Time zero);
 /// Takes an outcome's line apart; false when it is none. Times are nanoseconds since the run began. The
 /// payload is not looked into.

@@ -178,7 +178,7 @@ public:
     const int processes;
     const Time began = monotonicNow();
     OutputLines output; // engine thread
-    const std::shared_ptr<CallbackThread> callbacks = std::make_shared<CallbackThread>();
+    std::shared_ptr<CallbackThread> callbacks;
 
     mutable std::mutex mutex; // guards all below but the engine
     PoolState state = PoolState::Open;
@@ -221,6 +221,7 @@ Pool::Private::Private(const PoolOptions &poolOptions)
         engineOptions.launches.push_back(std::move(launch));
     }
     try {
+        callbacks = std::make_shared<CallbackThread>();
         engine = std::make_shared<EngineThread>(std::move(engineOptions));
     } catch (const NoThread &error) {
         throw PoolFailed(QString::fromUtf8(error.what()));

@@ -72,27 +72,59 @@ void appendLost(std::string &out, const std::string &value)
         out.append(",").append(rest, 1, rest.size() - 2);
 }
 
-void appendJson(std::string &out, const ItemRecord &record)
+void appendOutcome(std::string &out, const ItemRecord &record)
 {
-    appendInteger(out, "{\"index\":", record.index);
-    out.append(",\"status\":\"").append(statusName(record.status)).append("\"");
+    out.append("\"status\":\"").append(statusName(record.status)).append("\"");
     if (record.status == ItemStatus::Ok)
         out.append(",\"value\":").append(record.value);
     else if (record.status == ItemStatus::Lost)
         appendLost(out, record.value);
     else
         out.append(",\"error\":").append(record.value);
-    appendInteger(out, ",\"chunk\":", record.chunk);
+}
+
+void appendWorker(std::string &out, const ItemRecord &record)
+{
     if (record.pid != 0) {
         appendInteger(out, ",\"worker\":", record.worker);
         appendInteger(out, ",\"pid\":", record.pid);
     } else {
         out.append(",\"worker\":null,\"pid\":null");
     }
+}
+
+void appendEarlier(std::string &out, const std::vector<ItemRecord> &attempts)
+{
+    if (attempts.empty())
+        return;
+    out.append(",\"earlier_attempts\":");
+    char separator = '[';
+    for (const ItemRecord &attempt : attempts) {
+        out.push_back(separator);
+        separator = ',';
+        appendInteger(out, "{\"attempt\":", attempt.attempt);
+        out.push_back(',');
+        appendOutcome(out, attempt);
+        appendWorker(out, attempt);
+        appendSeconds(out, ",\"started\":", attempt.started);
+        appendSeconds(out, ",\"finished\":", attempt.finished);
+        out.push_back('}');
+    }
+    out.push_back(']');
+}
+
+void appendJson(std::string &out, const ItemRecord &record)
+{
+    appendInteger(out, "{\"index\":", record.index);
+    out.push_back(',');
+    appendOutcome(out, record);
+    appendInteger(out, ",\"chunk\":", record.chunk);
+    appendWorker(out, record);
     appendInteger(out, ",\"attempt\":", record.attempt);
     appendSeconds(out, ",\"started\":", record.started);
     appendSeconds(out, ",\"finished\":", record.finished);
     appendSeconds(out, ",\"delivered\":", record.delivered);
+    appendEarlier(out, record.earlier);
     out.append("}\n");
 }
 

@@ -78,9 +78,9 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
                 if (worker.phase == WorkerPhase::Killed && worker.loss == LossReason::Death)
                     m_commands.push_back(SkipItems{piece.chunk, offset, 1, SkipReason::CutShort});
                 else
-                    m_commands.push_back(LoseItem{piece.chunk, offset, slot, worker.generation,
-                                                  piece.done == 0 ? piece.attempt : 1, worker.loss,
-                                                  worker.since});
+                    m_commands.push_back(
+                        LoseItem{{piece.chunk, offset, slot, worker.generation,
+                                  piece.done == 0 ? piece.attempt : 1, worker.loss, worker.since}});
                 closeItems(piece.chunk, 1);
             }
             skipHalted(*id);
@@ -110,7 +110,10 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
             continue;
         }
         const JobConfig config = jobOf(piece.chunk).config;
+        const LostItem lost{piece.chunk, first, slot, worker.generation, attempt, worker.loss, worker.since};
         const bool retry = attempt <= config.retries;
+        if (retry)
+            m_commands.push_back(RetryItem{lost});
         if (retry && config.stopOnError) {
             // Whether the rest may run is known only when this item has passed.
             queuePart(piece.chunk, first, rest, attempt + 1);
@@ -122,8 +125,7 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
             queuePart(piece.chunk, first, 1, attempt + 1);
             continue;
         }
-        m_commands.push_back(
-            LoseItem{piece.chunk, first, slot, worker.generation, attempt, worker.loss, worker.since});
+        m_commands.push_back(LoseItem{lost});
         if (config.stopOnError && rest > 1)
             m_commands.push_back(SkipItems{piece.chunk, first + 1, rest - 1, SkipReason::NotRun});
         if (config.stopOnError)

@@ -104,8 +104,8 @@ enum class LossReason
     Timeout, ///< its worker was ended for it
     Memory,  ///< likewise
 };
-/// The item was being run by a worker that vanished.
-struct LoseItem
+/// An item that was being run by a worker that vanished.
+struct LostItem
 {
     ChunkId chunk;
     std::uint32_t offset;
@@ -114,6 +114,14 @@ struct LoseItem
     std::uint32_t attempt;
     LossReason reason;
     Time since; ///< When it began, as far as can be told from here.
+};
+/// That is its outcome.
+struct LoseItem : LostItem
+{
+};
+/// That was one attempt, and it will be tried again.
+struct RetryItem : LostItem
+{
 };
 enum class SkipReason
 {
@@ -161,9 +169,9 @@ struct FailLaunch
     LaunchId launch;
 };
 
-using PoolCommand =
-    std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, HoldWorker, KillWorker, LoseItem,
-                 SkipItems, CompleteChunk, ReleaseResults, ReadInput, StopInput, FinishJob, FailLaunch>;
+using PoolCommand = std::variant<StartWorker, SendPiece, RecallPieces, QuitWorker, HoldWorker, KillWorker,
+                                 LoseItem, RetryItem, SkipItems, CompleteChunk, ReleaseResults, ReadInput,
+                                 StopInput, FinishJob, FailLaunch>;
 
 /// The heart: is told what happened and when, and answers with commands. It never sleeps, reads no clock and
 /// holds no payload, only ids and sizes. The engine with its real processes, the tests and a simulation in

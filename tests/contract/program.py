@@ -173,7 +173,8 @@ class ContractTest(unittest.TestCase):
         status = record["status"]
         self.assertIn(status, STATES)
         if status == "ok":
-            self.assertEqual(list(record), OK_KEYS)
+            earlier = ["earlier_attempts"] if record["attempt"] > 1 else []
+            self.assertEqual(list(record), OK_KEYS + earlier)
         else:
             self.assertNotIn("value", record)
             self.assertEqual(set(record["error"]) & {"type", "message", "traceback"},
@@ -189,6 +190,18 @@ class ContractTest(unittest.TestCase):
         if status == "lost":
             self.assertTrue("exit_code" in record or "signal" in record, record)
             self.assertIsInstance(record["stderr"], str)
+
+    def assertAttempts(self, record, status, error):
+        """The attempts before the last one are all there, each with its end and in the order of time."""
+        attempts = record["earlier_attempts"]
+        self.assertEqual([attempt["attempt"] for attempt in attempts], list(range(1, record["attempt"])))
+        for attempt, next_one in zip(attempts, [*attempts[1:], record]):
+            self.assertEqual((attempt["status"], attempt["error"]["type"]), (status, error), attempt)
+            self.assertGreater(attempt["pid"], 1)
+            self.assertGreaterEqual(attempt["worker"], 0)
+            self.assertLessEqual(0, attempt["started"])
+            self.assertLessEqual(attempt["started"], attempt["finished"])
+            self.assertLessEqual(attempt["finished"], next_one["started"])
 
     def assertRefused(self, outcome, status, *words):
         """Nothing was started, and the message on stderr holds all the words."""

@@ -101,11 +101,22 @@ class Errors(ContractTest):
         source = self.write("items.csv", "".join(f"{self.folder},try{n}\n" for n in range(3)))
         outcome = self.run_job("--task", f"{MISBEHAVING}:fail_until_third", "--input", source, "--retries", 2)
         self.assertEqual([record["attempt"] for record in outcome.records], [3, 3, 3])
+        for record in outcome.records:
+            self.assertAttempts(record, "error", "RuntimeError")
 
     def test_retries_that_run_out_leave_the_last_error(self):
         outcome = self.run_job("--task", f"{MISBEHAVING}:raise_negative", "--input", self.signed(1, -1),
                                "--retries", 3, expect=SOME_FAILED)
         self.assertEqual([record["attempt"] for record in outcome.records], [1, 4])
+        self.assertNotIn("earlier_attempts", outcome.records[0])
+        self.assertAttempts(outcome.records[1], "error", "ValueError")
+
+    def test_of_many_attempts_the_last_are_kept(self):
+        outcome = self.run_job("--task", f"{MISBEHAVING}:raise_negative", "--input", self.signed(-1),
+                               "--retries", 150, expect=SOME_FAILED)
+        self.assertEqual(outcome.records[0]["attempt"], 151)
+        self.assertEqual([attempt["attempt"] for attempt in outcome.records[0]["earlier_attempts"]],
+                         list(range(51, 151)))
 
     def test_nothing_is_retried_unless_asked(self):
         # I3.

@@ -84,6 +84,11 @@ class Lost(ContractTest):
         outcome = self.run_job("--task", f"{MISBEHAVING}:die_until_third", "--input", source, "--retries", 2,
                                "--processes", 2)
         self.assertEqual([record["attempt"] for record in outcome.records], [3, 3, 3])
+        for record in outcome.records:
+            self.assertAttempts(record, "lost", "WorkerLost")
+            for attempt in record["earlier_attempts"]:
+                self.assertTrue("exit_code" in attempt or "signal" in attempt, attempt)
+                self.assertIn("input", attempt)
 
     def test_raise_ends_the_chunk_of_the_lost_item(self):
         outcome = self.run_job("--task", f"{MISBEHAVING}:die_negative", "--input", self.signed(0, -1, 2, 3, 4, 5),

@@ -11,6 +11,7 @@ from program import HANGS_AFTER, INPUT_OUTPUT, OK, SOME_FAILED, TASKS, USAGE, Co
     strict_json, wait_until
 
 WELL = TASKS / "wellbehaved.py"
+MISBEHAVING = TASKS / "misbehaving.py"
 KILLS = int(os.environ.get("POOLSCOPE_RESUME_KILLS", "50"))
 
 
@@ -145,6 +146,19 @@ class Resume(ContractTest):
         self.assertTrue(wait_until(lambda: len(self.journaled()) == 3), "nothing was written before the end")
         process.kill()
         self.finish(process)
+
+    def test_attempts_of_an_earlier_session_are_told_without_their_times(self):
+        source = self.write("items.csv", "".join(f"{self.folder},try{n}\n" for n in range(3)))
+        arguments = ("--task", f"{MISBEHAVING}:fail_until_third", "--input", source, "--retries", 2,
+                     "--journal", self.journal)
+        before = self.run_job(*arguments).records
+        resumed = self.run_program(*arguments, "--resume").records
+        for record in before:
+            self.assertAttempts(record, "error", "RuntimeError")
+            for attempt in record["earlier_attempts"]:
+                attempt["started"] = attempt["finished"] = None
+        self.assertEqual([record["earlier_attempts"] for record in resumed],
+                         [record["earlier_attempts"] for record in before])
 
     def test_a_command_keeps_its_index(self):
         arguments = ("--command", "echo {n} {}", "--input", "range:10:20", "--processes", 2, "--chunksize", 3,

@@ -71,6 +71,18 @@ class Trace(ContractTest):
                                   "--chunksize", 2, "--maxtasksperchild", 2, expect=SOME_FAILED)
         self.assertSlicesNest(events)
 
+    def test_every_attempt_is_a_slice(self):
+        source = self.write("items.csv", "".join(f"{self.folder},try{n}\n" for n in range(3)))
+        for function in ("fail_until_third", "die_until_third"):
+            with self.subTest(function):
+                events, _ = self.trace_of("--task", f"{MISBEHAVING}:{function}", "--input", source, "--retries", 2)
+                self.assertSlicesNest(events)
+                attempts = sorted((event["name"], event["args"]["attempt"]) for event in events
+                                  if event.get("cat") == "item")
+                self.assertEqual(attempts, [(f"item {n}", attempt) for n in range(3) for attempt in (1, 2, 3)])
+                for path in self.folder.glob("try*"):
+                    path.unlink()
+
     def test_the_slice_of_an_item_is_where_its_record_says_and_within_its_chunk(self):
         for task, source in (("square", "range:200"),
                              (f"{WELL}:sleep_for", self.write("s.txt", "0.05\n0.1\n0\n0.02\n"))):

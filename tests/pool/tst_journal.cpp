@@ -120,6 +120,41 @@ private Q_SLOTS:
         QCOMPARE(journal.outcomeOf(0).payload, "[1,\"\xc3\xa9\"]");
     }
 
+    void earlierAttemptsAreKept()
+    {
+        const auto attempt = [](std::uint16_t number, ItemStatus status, std::string payload) {
+            ItemResult result = outcome(2, status, std::move(payload));
+            result.attempt = number;
+            result.pid = 4711;
+            result.slot = 3;
+            result.generation = number;
+            return result;
+        };
+        ItemResult last = attempt(3, ItemStatus::Ok, "9");
+        last.earlier = std::make_shared<std::vector<ItemResult>>();
+        last.earlier->push_back(attempt(1, ItemStatus::Error, "{\"type\":\"E\",\"message\":\"a]},\\\"b\"}"));
+        last.earlier->push_back(attempt(2, ItemStatus::Lost, R"({"type":"WorkerLost","signal":"SIGKILL"})"));
+        record({last, outcome(3, ItemStatus::Ok, "1")});
+        Journal journal(m_path, true);
+        journal.readOutcomes();
+        QVERIFY(!journal.outcomeOf(3).earlier);
+        const ItemResult read = journal.outcomeOf(2);
+        QCOMPARE(read.payload, "9");
+        QCOMPARE(read.attempt, std::uint16_t(3));
+        QVERIFY(read.earlier && read.earlier->size() == 2);
+        for (std::size_t i = 0; i < 2; ++i) {
+            const ItemResult &was = (*last.earlier)[i];
+            const ItemResult &is = (*read.earlier)[i];
+            QCOMPARE(is.index, was.index);
+            QCOMPARE(is.status, was.status);
+            QCOMPARE(is.payload, was.payload);
+            QCOMPARE(is.attempt, was.attempt);
+            QCOMPARE(is.pid, was.pid);
+            QCOMPARE(is.slot, was.slot);
+            QCOMPARE(is.generation, was.generation);
+        }
+    }
+
     void valuesOfAnySizeAreReadFromTheFile()
     {
         // Larger than what is read at once, and so many that what was read last is left and entered again.
@@ -209,6 +244,11 @@ private Q_SLOTS:
         row(R"({"index":1,"status":"error","attempt":1,"value":1})");
         row(R"({"index":1,"status":"okay","attempt":1,"value":1})");
         row(R"({"index":1,"status":"ok","attempt":70000,"value":1})");
+        row(R"({"index":1,"status":"ok","attempt":2,"earlier":[],"value":1})");
+        row(R"({"index":1,"status":"ok","attempt":2,"earlier":[{}],"value":1})");
+        row(R"({"index":1,"status":"ok","attempt":2,"earlier":[{"status":"error","attempt":1,"error":}],"value":1})");
+        row(R"({"index":1,"status":"ok","attempt":2,"earlier":[{"status":"error","attempt":1,"error":{}],"value":1})");
+        row(R"({"index":1,"status":"ok","attempt":2,"earlier":[{"status":"error","attempt":1,"error":{}},],"value":1})");
         row(R"({"index":-1,"status":"ok","attempt":1,"value":1})");
         row(R"({"index":99999999999999999999,"status":"ok","attempt":1,"value":1})");
         // Items 0 to 9 are there.

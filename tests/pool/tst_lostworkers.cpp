@@ -50,6 +50,8 @@ private Q_SLOTS:
         if (signal.isEmpty())
             QCOMPARE(error->exitCode(), exitCode);
         QVERIFY2(error->errorOutput().contains(errorOutput), qPrintable(error->errorOutput()));
+        QCOMPARE(error->input(), QString::number(item));
+        QVERIFY(error->peakMemory() > 1'000'000);
         QVERIFY(!result.successful());
         VERIFY_CONSERVED(result.records(), 1);
         QCOMPARE(statuses(result.records()), QStringLiteral("l"));
@@ -295,8 +297,24 @@ private Q_SLOTS:
         const AsyncResult result = pool.mapAsync(gates.task(function.toLatin1().constData()), names, options);
         QCOMPARE(result.get<std::vector<QString>>(patience), names);
         VERIFY_CONSERVED(result.records(), 3);
-        for (const ItemRecord &record : result.records())
+        for (const ItemRecord &record : result.records()) {
             QCOMPARE(record.attempt, 3u);
+            QCOMPARE(record.earlier.size(), std::size_t(2));
+            double before = 0;
+            for (std::uint32_t attempt = 1; attempt <= 2; ++attempt) {
+                const ItemRecord &earlier = record.earlier[attempt - 1];
+                QCOMPARE(earlier.attempt, attempt);
+                QCOMPARE(earlier.index, record.index);
+                const bool dies = function == QStringLiteral("die_until_third");
+                QCOMPARE(earlier.status, dies ? ItemStatus::Lost : ItemStatus::Error);
+                const char *type = dies ? "WorkerLost" : "ValueError";
+                QVERIFY2(earlier.value.find(type) != std::string::npos, earlier.value.c_str());
+                QVERIFY(earlier.pid > 0);
+                QVERIFY(before <= earlier.started && earlier.started <= earlier.finished);
+                before = earlier.finished;
+            }
+            QVERIFY(before <= record.started);
+        }
     }
 
     void nothingIsTriedAgainUnasked() // I3

@@ -18,16 +18,17 @@ const QByteArray head =
     "\"method\":\"imap\",\"processes\":2}}\n";
 
 QByteArray line(int index, const QByteArray &status, int attempt, const QByteArray &by,
-                const QByteArray &payload)
+                const QByteArray &payload, const QByteArray &earlier = {})
 {
     return "{\"index\":" + QByteArray::number(index) + ",\"status\":\"" + status +
-           "\",\"attempt\":" + QByteArray::number(attempt) + ",\"by\":[" + by + "]," +
+           "\",\"attempt\":" + QByteArray::number(attempt) + ",\"by\":[" + by + "]," + earlier +
            (status == "ok" ? "\"value\":" : "\"error\":") + payload + "}\n";
 }
 
 const QByteArray outcomes =
     line(1, "ok", 1, "0,1,10,500000,1000000", "\"one\"") + line(0, "lost", 1, "1,1,11,500000,600000", "{}") +
-    line(2, "error", 2, "0,1,10,1000000,2500000", "{\"type\":\"ValueError\",\"message\":\"<b>no</b>\"}") +
+    line(2, "error", 2, "0,1,10,1000000,2500000", "{\"type\":\"ValueError\",\"message\":\"<b>no</b>\"}",
+         "\"earlier\":[{\"status\":\"lost\",\"attempt\":1,\"by\":[1,2,12,600000,650000],\"error\":{}}],") +
     line(0, "ok", 1, "1,2,12,700000,3000000", "0");
 
 } // namespace
@@ -77,6 +78,10 @@ private Q_SLOTS:
         QCOMPARE(failures[0].attempt, 2U);
         QCOMPARE(failures[0].pid, 10);
         QCOMPARE(failures[0].started, 1.0);
+        QCOMPARE(failures[0].earlier.size(), std::size_t(1));
+        QCOMPARE(failures[0].earlier[0].status, ItemStatus::Lost);
+        QCOMPARE(failures[0].earlier[0].worker, 1U);
+        QCOMPARE(failures[0].earlier[0].finished, 0.65);
         QCOMPARE(run.history().front().completed, 0U);
         QCOMPARE(run.history().back().completed, 3U);
         QVERIFY(std::any_of(run.history().begin(), run.history().end(),

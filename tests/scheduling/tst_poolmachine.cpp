@@ -274,6 +274,9 @@ private Q_SLOTS:
             QVERIFY(virtualPool.finished);
             QCOMPARE(QString::fromStdString(virtualPool.outcomes[5]), ends);
             QTEST(virtualPool.executions[5], "executions");
+            std::vector<std::uint32_t> lost(outcome == int(Outcome::Death) ? std::min(retries, 2U) : 0);
+            std::iota(lost.begin(), lost.end(), 1U);
+            QVERIFY(virtualPool.lostAttempts[5] == lost);
             QCOMPARE(virtualPool.outcomes.size(), std::size_t(12));
             const std::uint64_t notRun = stopOnError && ends != QLatin1String("ok") ? 2 : 0; // S5.4
             QCOMPARE(count(virtualPool, "not_run"), notRun);

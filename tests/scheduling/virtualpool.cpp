@@ -259,6 +259,11 @@ void VirtualPool::carryOut(const PoolCommand &command)
                                                               : "lost";
         endedAt[item] = now;
         noteEnd(m_chunkJob.at(lose->chunk.value), false);
+    } else if (const auto *retry = std::get_if<RetryItem>(&command)) {
+        const std::uint64_t item = firstItem(retry->chunk) + retry->offset;
+        if (outcomes.contains(item))
+            violations.push_back("item " + std::to_string(item) + " is tried again after it had ended");
+        lostAttempts[item].push_back(retry->attempt);
     } else if (const auto *skip = std::get_if<SkipItems>(&command)) {
         for (std::uint32_t i = 0; i < skip->count; ++i)
             outcomes.try_emplace(firstItem(skip->chunk) + skip->offset + i,

@@ -59,6 +59,7 @@ public:
     std::map<std::uint64_t, std::string> outcomes;
     std::vector<std::uint64_t> delivered;    ///< Items in the order of their release (ordered jobs: counted).
     std::map<std::uint64_t, int> executions; ///< How often each item was begun.
+    std::map<std::uint64_t, std::vector<std::uint32_t>> lostAttempts; ///< Attempts lost and tried again.
     std::map<std::uint64_t, Time> endedAt;
     std::vector<std::vector<std::uint64_t>> itemsOfProcess; ///< In the order of their starts.
     std::vector<std::uint64_t> chunkOrder; ///< First item of each chunk in the order of completion.

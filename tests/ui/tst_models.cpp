@@ -68,6 +68,7 @@ private Q_SLOTS:
     void failuresCarryWhatIsNeededToUnderstandThem();
     void anObituaryTellsWhoDiedOfWhat_data();
     void anObituaryTellsWhoDiedOfWhat();
+    void anObituaryTellsTheAttemptsBefore();
     void aDeathAndTheItemLostByItAreOneRow_data();
     void aDeathAndTheItemLostByItAreOneRow();
     void cancelledItemsAreNoFailures();
@@ -384,6 +385,29 @@ void ModelsTest::anObituaryTellsWhoDiedOfWhat()
         QVERIFY2(text.contains(part), qPrintable(part + QStringLiteral("\nnot in\n") + text));
     for (const QString &part : unexpected)
         QVERIFY2(!text.contains(part), qPrintable(part + QStringLiteral("\nin\n") + text));
+}
+
+void ModelsTest::anObituaryTellsTheAttemptsBefore()
+{
+    ItemRecord record;
+    record.status = ItemStatus::Error;
+    record.attempt = 3;
+    record.value = R"({"type":"ValueError","message":"no"})";
+    for (const std::uint32_t number : {1U, 2U}) {
+        ItemRecord &attempt = record.earlier.emplace_back();
+        attempt.attempt = number;
+        attempt.status = number == 1 ? ItemStatus::Error : ItemStatus::Lost;
+        attempt.worker = 4;
+        attempt.value = R"({"type":"KeyError","message":"gone"})";
+    }
+    record.earlier[0].started = 1;
+    record.earlier[0].finished = 1.5;
+    const QString text = obituary(&record, nullptr);
+    QVERIFY2(text.contains(QStringLiteral("Attempts before\n"
+                                          "1: error · KeyError: gone (worker 4, 500 ms from 1.00 s)\n"
+                                          "2: lost · KeyError: gone\n")) ||
+                 text.endsWith(QStringLiteral("2: lost · KeyError: gone")),
+             qPrintable(text));
 }
 
 void ModelsTest::aDeathAndTheItemLostByItAreOneRow_data()

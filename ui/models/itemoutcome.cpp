@@ -64,4 +64,16 @@ QString outcomeText(const ItemRecord &record, int most)
     return Format::excerpt(text.toStdString(), most);
 }
 
+QString attemptText(const ItemRecord &attempt, int most)
+{
+    const QString outcome = outcomeText(attempt, most);
+    if (attempt.started < 0)
+        return QCoreApplication::translate("ItemOutcome", "%1: %2").arg(attempt.attempt).arg(outcome);
+    return QCoreApplication::translate("ItemOutcome", "%1: %2 (worker %3, %4 from %5)")
+        .arg(attempt.attempt)
+        .arg(outcome)
+        .arg(attempt.worker)
+        .arg(Format::duration(attempt.finished - attempt.started), Format::moment(attempt.started));
+}
+
 } // namespace Poolscope

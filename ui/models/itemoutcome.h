@@ -31,6 +31,9 @@ ItemError itemErrorOf(std::string_view json);
 /// ok, error, lost, not run, cancelled.
 QString statusWord(ItemStatus status);
 
+/// One line on an attempt that was not the last: when, where and to what end.
+QString attemptText(const ItemRecord &attempt, int most = 500);
+
 /// One line for a list: the value as JSON, or the type and message of the error.
 QString outcomeText(const ItemRecord &record, int most = 500);
 

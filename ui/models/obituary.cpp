@@ -96,6 +96,16 @@ void addOutput(QStringList &lines, const QString &title, const QString &output)
         lines << QString() << title << output.trimmed();
 }
 
+/// What the tries before came to, a line each.
+void addAttempts(QStringList &lines, const ItemRecord *failure)
+{
+    if (!failure || failure->earlier.empty())
+        return;
+    lines << QString() << text("Attempts before");
+    for (const ItemRecord &attempt : failure->earlier)
+        lines += attemptText(attempt);
+}
+
 } // namespace
 
 QString obituary(const ItemRecord *failure, const WorkerDeath *death)
@@ -133,6 +143,7 @@ QString obituary(const ItemRecord *failure, const WorkerDeath *death)
         facts.add(text("Memory"), text("%1 at its peak").arg(Format::bytes(error.peakMemory)));
     lines += facts.lines();
 
+    addAttempts(lines, failure);
     addOutput(lines, text("Traceback"), error.traceback);
     if (hasDied && !error.errorOutput.trimmed().isEmpty())
         addOutput(lines, text("The last it wrote to its standard error"), error.errorOutput);

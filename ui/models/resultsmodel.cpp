@@ -97,9 +97,19 @@ ResultsModel::Page ResultsModel::readPage(std::uint64_t page) const
         m_stream == Stream::Completed ? m_feed->completed(from, pageSize) : m_feed->delivered(from, pageSize);
     Page rows;
     rows.reserve(records.size());
-    for (const ItemRecord &record : records)
-        rows.push_back({record.index, record.status, record.worker, record.attempt, record.started,
-                        record.finished, record.delivered, outcomeText(record)});
+    for (const ItemRecord &record : records) {
+        rows.push_back({record.index,
+                        record.status,
+                        record.worker,
+                        record.attempt,
+                        record.started,
+                        record.finished,
+                        record.delivered,
+                        outcomeText(record),
+                        {}});
+        for (const ItemRecord &attempt : record.earlier)
+            rows.back().earlier += attemptText(attempt);
+    }
     return rows;
 }
 
@@ -218,6 +228,8 @@ QString ResultsModel::toolTip(const Row &row) const
                 .arg(row.worker)
                 .arg(row.attempt)
                 .arg(Format::exactDuration(row.finished - row.started), Format::exactDuration(row.started));
+    if (!row.earlier.isEmpty())
+        lines += tr("Attempts before:") + QLatin1Char('\n') + row.earlier.join(QLatin1Char('\n'));
     if (row.waits())
         lines += tr("Waits in the reorder buffer for items before it");
     else if (row.finished >= 0)

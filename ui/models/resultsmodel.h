@@ -71,6 +71,7 @@ private:
         double finished = -1;
         double delivered = -1;
         QString text;
+        QStringList earlier; ///< A line on each attempt before the last.
 
         bool waits() const { return delivered < 0; }
     };
