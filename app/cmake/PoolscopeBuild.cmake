@@ -15,6 +15,7 @@ endif()
 # files by the same relative path in both.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 set(POOLSCOPE_TASK_PLUGIN_DIR "lib/poolscope/tasks")
+set(POOLSCOPE_PYTHON_MODULE_DIR "lib/poolscope/python")
 set(POOLSCOPE_SHARE_DIR "share/poolscope")
 
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core)

@@ -12,6 +12,7 @@ build_packages=(
     libcsv-dev                       # CSV and TSV input
     libglib2.0-dev                   # splits a command template into arguments
     python3                          # runs Python tasks
+    libpython3-dev                   # makes them faster
 )
 
 # What the tests need on top: a real X server with a window manager and the accessibility bus to drive the
@@ -60,6 +61,7 @@ list_what_to_install() {
     say "  Qt $minimum_qt or newer with headers (qtbase)        qt6-qtbase-devel     qt6-base"
     say "  GLib 2 with headers                          glib2-devel          glib2"
     say "  Python 3.8 or newer                          python3              python"
+    say "  its headers, for faster Python tasks         python3-devel        python"
     say "  QCustomPlot 2.1 built for Qt 6, with its CMake package QCustomPlotQt6"
     say "  libcsv 3 with its header csv.h"
     if [[ $1 == tests ]]; then

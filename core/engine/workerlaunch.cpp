@@ -3,13 +3,20 @@
 
 #include "core/tasks/installation.h"
 
+#include <QFileInfo>
+
 namespace Poolscope {
 
 WorkerLaunch localWorker(TaskKind kind, const QString &python)
 {
-    if (kind == TaskKind::Python)
-        return {python.isEmpty() ? QStringLiteral("python3") : python, {Installation::pythonWorker()}};
-    return {Installation::workerProgram(), {}};
+    if (kind != TaskKind::Python)
+        return {Installation::workerProgram(), {}};
+    WorkerLaunch launch{python.isEmpty() ? QStringLiteral("python3") : python,
+                        {Installation::pythonWorker()}};
+    // Built where there was a Python to build it for.
+    if (const QString module = Installation::pythonModule(); QFileInfo::exists(module))
+        launch.arguments << QStringLiteral("--module") << module;
+    return launch;
 }
 
 } // namespace Poolscope

@@ -75,6 +75,11 @@ QString pythonWorker()
     return below("share/poolscope/python/poolscope_worker.py");
 }
 
+QString pythonModule()
+{
+    return below("lib/poolscope/python/_poolscope_items.abi3.so");
+}
+
 QString pythonInspector()
 {
     return below("share/poolscope/python/poolscope_inspector.py");

@@ -17,6 +17,7 @@ FOLDER = os.environ.get(
     "POOLSCOPE_PYTHON_FOLDER",
     os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, "resources", "python"),
 )
+MODULE = os.environ.get("POOLSCOPE_PYTHON_MODULE")  # without it the worker does all in Python
 SETUP, TASK, CHUNK, RECALL, QUIT = 1, 2, 3, 4, 5
 HELLO, READY, FAILED, RESULTS, RECALLED = 65, 66, 67, 68, 69
 UNPACK, STOP_ON_ERROR = 1, 2
@@ -78,6 +79,8 @@ class Worker:
         self._buffer = b""
         self.eof = False
         arguments = [interpreter] + (["-I"] if isolated else []) + [os.path.join(FOLDER, "poolscope_worker.py")]
+        if MODULE:
+            arguments += ["--module", MODULE]
         descriptors = ()
         if recorder:
             with tempfile.TemporaryFile() as file:

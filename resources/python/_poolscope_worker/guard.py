@@ -193,7 +193,7 @@ class Flusher:
                 sent = channel.sent
                 sleep(PATIENCE)
                 # Unless the other thread sent something meanwhile: it does so every millisecond by itself.
-                if channel.end != channel.sent == sent:
+                if channel.unsent_size and channel.sent == sent:
                     channel.flush()
                     rounds = IDLE_ROUNDS
                 else:
@@ -201,6 +201,6 @@ class Flusher:
                 if rounds == 0:
                     self.asleep = True
                     # What was added just before nobody would wake this thread for.
-                    if channel.end != channel.sent:
+                    if channel.unsent_size:
                         self.asleep = False
                         rounds = IDLE_ROUNDS

@@ -13,12 +13,13 @@ from _thread import start_new_thread
 from collections import deque
 
 from . import wire
-from .channel import DirectChannel, RecordedChannel
+from .channel import DirectChannel, RecordedChannel, Recorder
 from .errors import describe
 from .guard import Flusher, Listener, channel_lost, protocol_error
 from .loading import LoadFailure, load_task, run_initializer
 from .output import TaskOutput
 from .running import ForkedTask, Tasks, run_queue
+from .values import decode, encode
 
 FIRST_OWN_DESCRIPTOR = 200
 EXIT_USAGE = 2
@@ -27,21 +28,41 @@ EXIT_USAGE = 2
 def usage(text):
     sys.stderr.write(
         "poolscope worker: %s\nThis program is started by Poolscope: "
-        "PYTHON poolscope_worker.py [--recorder-fd N] [--stdout-fd N]\n" % text
+        "PYTHON poolscope_worker.py [--recorder-fd N] [--stdout-fd N] [--module FILE]\n" % text
     )
     sys.exit(EXIT_USAGE)
 
 
-def descriptors_given(arguments):
-    """The numbers given with the options, by their names."""
-    found = {"--recorder-fd": None, "--stdout-fd": None}
+def options_given(arguments):
+    """What was given with the options, by their names."""
+    found = {"--recorder-fd": None, "--stdout-fd": None, "--module": None}
     if len(arguments) % 2 or not found.keys() >= set(arguments[::2]):
         usage("unknown arguments: %s" % " ".join(arguments))
-    for option, number in zip(arguments[::2], arguments[1::2]):
-        if not number.isdigit():
-            usage("%s takes the number of a descriptor, not '%s'" % (option, number))
-        found[option] = int(number)
+    for option, value in zip(arguments[::2], arguments[1::2]):
+        if option != "--module" and not value.isdigit():
+            usage("%s takes the number of a descriptor, not '%s'" % (option, value))
+        found[option] = value if option == "--module" else int(value)
     return found
+
+
+def open_channel(outgoing, recorder_descriptor, module):
+    """The way out, and the loop that uses it, if this interpreter can load the module with it."""
+    if recorder_descriptor is None:
+        return DirectChannel(outgoing), None
+    loop = None
+    if module is not None:
+        sys.path.insert(0, os.path.dirname(module))
+        try:
+            from _poolscope_items import ItemLoop
+
+            loop = ItemLoop(recorder_descriptor, decode, encode)
+        except ImportError:
+            pass
+        finally:
+            del sys.path[0]
+    channel = RecordedChannel(outgoing, loop or Recorder(recorder_descriptor))
+    os.close(recorder_descriptor)
+    return channel, loop
 
 
 def take_channel(task_output):
@@ -96,17 +117,18 @@ def set_up(setup, tasks):
 
 def run(arguments):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    given = descriptors_given(arguments)
-    recorder = given["--recorder-fd"]
+    given = options_given(arguments)
     try:
         incoming, outgoing = take_channel(given["--stdout-fd"])
         output = TaskOutput(FIRST_OWN_DESCRIPTOR)
-        channel = DirectChannel(outgoing) if recorder is None else RecordedChannel(outgoing, recorder)
+        channel, loop = open_channel(outgoing, given["--recorder-fd"], given["--module"])
     except (OSError, ValueError) as error:
         usage(str(error))
     # A task that crashes the interpreter shows where: the last lines of stderr stand beside the lost item.
     faulthandler.enable(all_threads=False)
     forked = ForkedTask(incoming, outgoing)
+    if loop is not None:
+        forked.interrupt = output.interrupt = loop.interrupt
 
     queue = deque()
     listener = Listener(incoming, outgoing, channel, queue)
@@ -116,7 +138,7 @@ def run(arguments):
         channel.flush()
         # From here on the guard is there: a module that never finishes loading ends with the parent.
         start_new_thread(listener.run, ())
-        work(queue, listener, channel, flusher, forked, output)
+        work(queue, listener, channel, flusher, forked, output, loop)
         give_up_broken_streams()
     except OSError as error:
         channel_lost(error)
@@ -133,7 +155,7 @@ def give_up_broken_streams():
             setattr(sys, name, None)
 
 
-def work(queue, listener, channel, flusher, forked, output):
+def work(queue, listener, channel, flusher, forked, output, loop):
     tasks = Tasks()
     while not queue:
         listener.wait()
@@ -151,4 +173,4 @@ def work(queue, listener, channel, flusher, forked, output):
     if failure is not None:
         sys.exit(1)
     start_new_thread(flusher.run, ())
-    run_queue(queue, listener, channel, flusher, tasks, forked, output)
+    run_queue(queue, listener, channel, flusher, tasks, forked, output, loop)

@@ -23,8 +23,19 @@ class PrintingFile(io.FileIO):
         self._output = output
 
     def write(self, data):
-        self._output.printed = True
+        self._output.note()
         return super().write(data)
+
+
+class PrintingText(io.TextIOWrapper):
+    """Text for it; tells when a task wants it kept back for a while."""
+
+    output = None
+
+    def reconfigure(self, **options):
+        if self.output and ("line_buffering" in options or "write_through" in options):
+            self.output.buffers = True
+        super().reconfigure(**options)
 
 
 class TaskOutput:
@@ -33,6 +44,8 @@ class TaskOutput:
     def __init__(self, first_own_descriptor):
         self.printed = False  # through the streams of sys, since the last mark
         self.misses = 0  # looks in a row that found nothing
+        self.buffers = False  # what was printed may wait in the streams of sys
+        self.interrupt = None
         self._begin = None
         self._pipes = []
         self._flushes = []
@@ -41,13 +54,20 @@ class TaskOutput:
                 continue
             self._pipes.append(fcntl(number, F_DUPFD_CLOEXEC, first_own_descriptor))
             # As with python -u: what is printed before a death must not be lost in a buffer.
-            stream = io.TextIOWrapper(
+            stream = PrintingText(
                 PrintingFile(number, self), encoding="utf-8", errors="backslashreplace", write_through=True
             )
+            stream.output = self
             stream.mode = "w"
             setattr(sys, name, stream)
             setattr(sys, "__%s__" % name, stream)
             self._flushes.append(stream.flush)
+
+    def note(self):
+        """Something is being printed."""
+        self.printed = True
+        if self.interrupt:
+            self.interrupt()
 
     def set_mark(self, token):
         if token:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The loop that runs items. It decides how many items a second a worker can do; what looks odd was measured."""
+"""The loop that runs items. It decides how many items a second a worker can do; what looks odd was measured.
+
+Under CPython most of the work is done by app/pythonworker, which hands over whatever is not ordinary.
+"""
 
 import json
 import os
@@ -8,7 +11,6 @@ from os import _exit, close
 from time import monotonic_ns, sleep, thread_time_ns
 
 from . import wire
-from .channel import BEGUN, FLAGS, HOLD, PRINTED, SINCE
 from .errors import encoded, failure_text
 from .loading import LoadFailure, load_task
 from .values import decode, encode
@@ -21,6 +23,7 @@ CPU_TIME_FROM = 20000
 # To look whether something printed is unread takes two system calls, 1 to 2 us in all. What goes through sys.stdout and
 # sys.stderr is known without; for what is written past them an item that takes as long as this is looked at.
 LOOK_FROM = 50000
+CARE_FROM = min(CPU_TIME_FROM, LOOK_FROM)
 # An item that is shorter is looked at, too, as long as others have printed not so many items ago.
 MOST_MISSES = 1000
 
@@ -30,11 +33,14 @@ class ForkedTask:
 
     def __init__(self, *descriptors):
         self.happened = False
+        self.interrupt = None
         self._descriptors = descriptors
         os.register_at_fork(after_in_child=self._after_fork)
 
     def _after_fork(self):
         self.happened = True
+        if self.interrupt:
+            self.interrupt()
         # An open copy of the channel would hide the worker's death from its parent.
         for descriptor in self._descriptors:
             try:
@@ -76,30 +82,26 @@ class Tasks:
         )
 
 
-def split_items(payload, count):
-    lines = payload[wire.CHUNK_HEADER.size :].split(b"\n")
-    if len(lines) != count + 1 or lines.pop():
+def check_items(payload, count):
+    if payload.count(b"\n", wire.CHUNK_HEADER.size) != count or (count and not payload.endswith(b"\n")):
         raise ValueError("a chunk that does not hold the %d lines it says" % count)
-    return lines
 
 
-def refuse(channel, words, begun, chunk, first, lines, failure):
+def refuse(channel, chunk, indices, failure):
     """Fails every item of a chunk whose task could not be loaded."""
-    for index in range(first, first + len(lines)):
-        begun += 1
-        words[SINCE] = now = monotonic_ns()
-        words[BEGUN] = begun
+    for index in indices:
+        now = begin_item(channel)
         channel.send(result_frame(chunk, index, now, now, 0, wire.ERROR, failure))
-    return begun
 
 
-def wait_while_held(words, begun):
-    """The parent is about to end this process, or has changed its mind: meanwhile nothing begins."""
-    while words[FLAGS] & HOLD:
-        words[BEGUN] = begun - 1
+def begin_item(channel):
+    """Waits while items are held back: the parent is about to end this process, or has changed its mind."""
+    now = monotonic_ns()
+    while not channel.item_begins(now):
+        channel.flush()
         sleep(0.001)
-        words[SINCE] = monotonic_ns()
-        words[BEGUN] = begun
+        now = monotonic_ns()
+    return now
 
 
 def result_frame(chunk, index, started, finished, cpu, status, value):
@@ -113,18 +115,17 @@ def result_frame(chunk, index, started, finished, cpu, status, value):
     )  # fmt: skip
 
 
-def run_queue(queue, listener, channel, flusher, tasks, forked, output):
-    """Runs what is queued until the queue says to quit."""
+def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
+    """Runs what is queued until the queue says to quit.
+
+    loop: an ItemLoop of _poolscope_items, which runs what is ordinary, or None
+    """
     # Locals, because a name looked up in a module or an object costs 20 to 40 ns, a hundred times an item.
-    pack, magic, protocol, results_type, headers_size = (
-        wire.ONE_RESULT.pack, wire.MAGIC, wire.PROTOCOL, wire.RESULTS, wire.RESULT_HEADERS_SIZE,
-    )  # fmt: skip
-    now, send, flush, words, next_entry = monotonic_ns, channel.send, channel.flush, channel.words, queue.popleft
+    now, send, flush, next_entry = monotonic_ns, channel.send, channel.flush, queue.popleft
     parse_header, functions, read_item, write_value = wire.CHUNK_HEADER.unpack_from, tasks.functions, decode, encode
     unpacking = wire.UNPACK | wire.KEYWORDS
     largest = tasks.largest_value
     flush_output, mark_output = output.flush, output.mark
-    begun = 0
     flushed = now()
     # CPU time and wall clock of one moment in the recent past. An item's CPU time is what was used since then,
     # less the time between that moment and its start, all of which this thread was busy.
@@ -150,46 +151,58 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output):
             continue
 
         chunk, index, task, count, _, flags = parse_header(entry)
-        lines = (entry[32:-1],) if count == 1 and entry.find(b"\n", 32) == len(entry) - 1 else split_items(entry, count)
+        check_items(entry, count)
+        end_of_chunk = index + count
         function = functions.get(task)
         if function is None:
-            begun = refuse(channel, words, begun, chunk, index, lines, tasks.failure(task))
+            refuse(channel, chunk, range(index, end_of_chunk), tasks.failure(task))
             continue
         unpack = flags & unpacking
-        end_of_chunk = index + count
+        at = wire.CHUNK_HEADER.size  # where the next item's line begins
+        has_loop = loop is not None and not unpack
+        by_loop = has_loop and not output.buffers
 
-        for line in lines:
-            begun += 1
-            # The time first: whoever sees the count must not take the item before it for this one.
-            words[SINCE] = now()
-            words[BEGUN] = begun
-            flags_then = words[FLAGS]
-            if flags_then & HOLD:
-                flush()
-                wait_while_held(words, begun)
+        while index != end_of_chunk:
             started = finished = 0
             failure = None
+            if by_loop and flusher.asleep:
+                flusher.wake()
             try:
-                item = read_item(line)
-                if not unpack:
-                    started = now()
-                    value = function(item)
-                elif flags & wire.KEYWORDS:
-                    positional, named = item
-                    started = now()
-                    value = function(*positional, **named)
+                if by_loop:
+                    first = loop.index = index
+                    loop.at = at
+                    value = loop.run(
+                        function, entry, chunk, end_of_chunk, flushed + FLUSH_AFTER, CARE_FROM,
+                        output.misses < MOST_MISSES,
+                    )  # fmt: skip
+                    at, index, started, finished = loop.at, loop.index, loop.started, loop.finished
                 else:
-                    started = now()
-                    value = function(*item)
-                finished = now()
-                text = write_value(value)
-                size = len(text)
-                if size > largest:
-                    raise OverflowError(
-                        "the result is %d bytes long, the most that can be sent is %d" % (size, largest)
-                    )
+                    begin_item(channel)
+                    end = entry.index(b"\n", at)
+                    line, at = entry[at:end], end + 1
+                    item = read_item(line)
+                    if not unpack:
+                        started = now()
+                        value = function(item)
+                    elif flags & wire.KEYWORDS:
+                        positional, named = item
+                        started = now()
+                        value = function(*positional, **named)
+                    else:
+                        started = now()
+                        value = function(*item)
+                    finished = now()
+                if started:
+                    text = write_value(value)
+                    size = len(text)
+                    if size > largest:
+                        raise OverflowError(
+                            "the result is %d bytes long, the most that can be sent is %d" % (size, largest)
+                        )
                 status = 0
             except BaseException as error:
+                if by_loop:
+                    at, index, started, finished = loop.at, loop.index, loop.started, loop.finished
                 finished = finished or now()
                 started = started or finished
                 text = failure_text(error, largest)
@@ -200,29 +213,28 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output):
             # Released before the next item is timed, for freeing a large value takes time too.
             item = value = None
 
-            if forked.happened:
-                forked.leave(status, failure)
-            wall = cpu = finished - started
-            if cpu >= CPU_TIME_FROM:
-                cpu_now, wall_now = thread_time_ns(), now()
-                cpu = min(cpu, max(0, cpu_now - cpu_then - (started - wall_then) - (wall_now - finished)))
-                cpu_then, wall_then = cpu_now, wall_now
-            flush_output()
-            if output.printed or wall >= LOOK_FROM or (flags_then & PRINTED and output.misses < MOST_MISSES):
-                mark_output(index)
-            send(
-                pack(
-                    magic, protocol, results_type, 0, headers_size + size,
-                    chunk, index, 1, 0, started, finished, cpu, size, status,
-                )
-                + text
-            )  # fmt: skip
-            index += 1
-            if status and flags & wire.STOP_ON_ERROR:
-                for skipped in range(index, end_of_chunk):
-                    send(result_frame(chunk, skipped, finished, finished, 0, wire.NOT_RUN, b""))
-                break
-            if finished - flushed >= FLUSH_AFTER or channel.end - channel.sent > FLUSH_BYTES:
+            if started:
+                if forked.happened:
+                    forked.leave(status, failure)
+                wall = cpu = finished - started
+                if cpu >= CPU_TIME_FROM:
+                    cpu_now, wall_now = thread_time_ns(), now()
+                    cpu = min(cpu, max(0, cpu_now - cpu_then - (started - wall_then) - (wall_now - finished)))
+                    cpu_then, wall_then = cpu_now, wall_now
+                flush_output()
+                if output.printed or wall >= LOOK_FROM or (channel.has_printed and output.misses < MOST_MISSES):
+                    mark_output(index)
+                send(result_frame(chunk, index, started, finished, cpu, status, text))
+                index += 1
+                if status and flags & wire.STOP_ON_ERROR:
+                    for skipped in range(index, end_of_chunk):
+                        send(result_frame(chunk, skipped, finished, finished, 0, wire.NOT_RUN, b""))
+                    break
+                by_loop = has_loop and not output.buffers
+            else:
+                # The loop paused. Where it has run nothing, items are held back, or the time to flush had come.
+                by_loop = index != first
+            if finished - flushed >= FLUSH_AFTER or channel.unsent_size > FLUSH_BYTES:
                 flush()
                 flushed = wall_then = now()
                 cpu_then = thread_time_ns()
