@@ -2,7 +2,7 @@
 #include "core/engine/jobstate.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 namespace Poolscope {
 
@@ -45,9 +45,9 @@ void ChunkRecord::addAttempt(std::uint32_t offset, ItemResult attempt)
     earlier->push_back(std::move(attempt));
 }
 
-void JobState::complete(ChunkRecord &chunk)
+void JobState::complete(std::unique_ptr<ChunkRecord> chunk)
 {
-    for (const ItemResult &result : chunk.results) {
+    for (const ItemResult &result : chunk->results) {
         switch (result.status) {
         case Wire::ItemStatus::Ok:
             ++items.ok;
@@ -65,44 +65,42 @@ void JobState::complete(ChunkRecord &chunk)
             ++items.cancelled;
             break;
         }
-        bufferedBytes += result.payload.size();
+        chunk->resultBytes += result.payload.size();
     }
+    bufferedBytes += chunk->resultBytes;
     peakBuffered = std::max(peakBuffered, items.ended() - taken);
+    // Nobody asks for the items of a map any more, which may be many.
+    if (config.delivery == Delivery::AllAtEnd)
+        std::string().swap(chunk->items);
 
     if (config.delivery == Delivery::Unordered) {
-        std::move(chunk.results.begin(), chunk.results.end(), std::back_inserter(m_parked));
-        notTaken.push_back(std::uint32_t(chunk.results.size()));
+        notTaken.push_back(std::uint32_t(chunk->results.size()));
+        m_parked.push_back(std::move(chunk));
         return;
     }
-    const std::size_t at = chunk.position - m_parkedFrom;
-    if (m_parked.size() < at + chunk.results.size())
-        m_parked.resize(at + chunk.results.size());
-    std::move(chunk.results.begin(), chunk.results.end(), m_parked.begin() + std::ptrdiff_t(at));
+    const std::size_t at = chunk->number - m_parkedFrom;
+    if (m_parked.size() <= at)
+        m_parked.resize(at + 1);
+    m_parked[at] = std::move(chunk);
 }
 
-void JobState::release(std::uint64_t count)
+void JobState::release(std::uint64_t count, const std::function<void(std::unique_ptr<ChunkRecord>)> &each)
 {
-    released += count;
-    if (m_outgoing.empty() && count == m_parked.size()) {
-        // The whole of a map changes hands without a copy.
-        m_outgoing.swap(m_parked);
-        m_parkedFrom += count;
-        bufferedBytes = 0;
-        return;
-    }
-    const auto end = m_parked.begin() + std::ptrdiff_t(count);
-    for (auto result = m_parked.begin(); result != end; ++result)
-        bufferedBytes -= result->payload.size();
-    std::move(m_parked.begin(), end, std::back_inserter(m_outgoing));
-    m_parked.erase(m_parked.begin(), end);
     m_parkedFrom += count;
+    for (; count > 0; --count) {
+        std::unique_ptr<ChunkRecord> chunk = std::move(m_parked.front());
+        m_parked.pop_front();
+        released += chunk->results.size();
+        bufferedBytes -= std::exchange(chunk->resultBytes, 0);
+        m_outgoing.append(chunk->results);
+        each(std::move(chunk));
+    }
 }
 
 void JobState::flush()
 {
     if (!m_outgoing.empty())
-        receiver->push(std::move(m_outgoing));
-    m_outgoing.clear();
+        receiver->push(m_outgoing);
     hasOutgoing = false;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/itemresult.h"
 #include "core/engine/itemsupply.h"
 #include "core/engine/resultreceiver.h"
 #include "core/measurement/snapshot.h"
@@ -11,6 +10,7 @@
 #include <QString>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,9 +25,10 @@ struct ChunkRecord
 {
     JobState *job = nullptr; ///< Outlives its chunks.
     std::uint64_t firstIndex = 0;
-    std::uint64_t position = 0; ///< Of its first item among those of the job that are run.
-    std::string items;          ///< Lines; kept for a chunk that must be sent again, and for what failed.
+    std::uint64_t number = 0; ///< Among those of the job, from 0.
+    std::string items;        ///< Lines; kept for a chunk that must be sent again, and for what failed.
     std::vector<ItemResult> results;
+    std::uint64_t resultBytes = 0; ///< Of their payloads, once it is complete.
 
     /// The lines of `count` items from `offset` on.
     std::string_view lines(std::uint32_t offset, std::uint32_t count) const;
@@ -51,7 +52,6 @@ struct JobState
     std::optional<HaltDecision> halt;
     QString halted; ///< Why it was halted; empty unless it was.
 
-    std::uint64_t nextPosition = 0;
     ItemCounts items;
     std::uint64_t chunks = 0;
     std::uint64_t released = 0;     ///< Items that went to the queue.
@@ -67,18 +67,20 @@ struct JobState
     bool isKept = false;    ///< What it counted is still asked for when it has finished.
     bool hasOutgoing = false;
 
-    /// Puts a complete chunk's results where release() finds them.
-    void complete(ChunkRecord &chunk);
-    /// Moves the oldest results (unordered: all that are complete) to the outgoing ones.
-    void release(std::uint64_t count);
+    /// Keeps a complete chunk until it is released.
+    void complete(std::unique_ptr<ChunkRecord> chunk);
+    /// Moves the results of so many chunks to the outgoing ones: the oldest, or, unordered, those that have
+    /// been complete for longest. \param each  called with every chunk, which has no results any more
+    void release(std::uint64_t count, const std::function<void(std::unique_ptr<ChunkRecord>)> &each);
     /// Hands the outgoing results to the consumer.
     void flush();
 
 private:
-    std::deque<ItemResult>
-        m_parked; ///< By position, from m_parkedFrom on; those of incomplete chunks are blank.
+    /// Complete and not released; unless unordered by number, from m_parkedFrom on, and null while
+    /// incomplete.
+    std::deque<std::unique_ptr<ChunkRecord>> m_parked;
     std::uint64_t m_parkedFrom = 0;
-    std::deque<ItemResult> m_outgoing;
+    ResultBatch m_outgoing;
 };
 
 } // namespace Poolscope

@@ -203,12 +203,11 @@ void PoolEngine::absorb(JobState &job)
             }
             record->job = &job;
             record->firstIndex = chunk.firstIndex;
-            record->position = job.nextPosition;
+            record->number = job.chunks;
             record->items.assign(block.bytes, begin, chunk.end - begin);
             record->results.clear();
             record->results.resize(chunk.items);
             begin = chunk.end;
-            job.nextPosition += chunk.items;
             if (job.config.delivery == Delivery::Ordered)
                 job.notTaken.push_back(chunk.items);
             job.items.read += chunk.items;

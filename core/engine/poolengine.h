@@ -169,6 +169,17 @@ private:
         QString startFailure; ///< Of the last process that could not set up; empty once one is ready.
         QString failureOption = QStringLiteral("task");
     };
+    /// Results that came one behind the other, of one piece: what has to be told of them is told once.
+    struct Arrived
+    {
+        WorkerProcess *worker = nullptr; ///< Null: there are none.
+        PieceId piece;
+        ChunkRecord *chunk = nullptr;
+        std::uint32_t first = 0; ///< Offset in the chunk.
+        std::uint32_t count = 0;
+        std::uint32_t left = 0; ///< Items of the piece that are still to come.
+        Time work = 0;
+    };
     struct LoadedTask
     {
         LaunchId launch;
@@ -176,7 +187,9 @@ private:
         bool isInSetup;
     };
 
+    void framesArrived() override;
     void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) override;
+    void framesTaken() override;
     void framesDrained() override;
     void outputReceived(WorkerProcess &worker, OutputStream stream, const Wire::OutputSplitter::Part &part,
                         std::optional<std::uint64_t> begun) override;
@@ -187,6 +200,7 @@ private:
     void failureReceived(WorkerProcess &worker, std::string_view payload);
     /// False when the frame makes no sense.
     bool resultsReceived(WorkerProcess &worker, std::string_view payload);
+    void settleArrived();
     static bool isOfTimedOut(WorkerProcess &worker, std::string_view results);
     void store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,
                std::string_view value, std::uint32_t attempt);
@@ -254,6 +268,9 @@ private:
     QTimer m_tick;
     QTimer m_memoryWatch;
     Time m_lastSample = 0;
+    Time m_arrival =
+        0; ///< Of the frames that are being taken: reading the clock for each took 12 % of the time.
+    Arrived m_arrived;
     bool m_readsOutput = true;
     bool m_runningCommands = false;
     bool m_over = false;

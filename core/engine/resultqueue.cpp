@@ -3,16 +3,14 @@
 
 #include "core/engine/clock.h"
 
-#include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <utility>
 
 namespace Poolscope {
 
 ResultQueue::ResultQueue(std::function<void()> wakeEngine) : m_wakeEngine(std::move(wakeEngine)) {}
 
-void ResultQueue::push(std::deque<ItemResult> &&results)
+void ResultQueue::push(ResultBatch &results)
 {
     std::unique_lock lock(m_mutex);
     if (m_discarding) {
@@ -21,11 +19,7 @@ void ResultQueue::push(std::deque<ItemResult> &&results)
         wake(lock);
         return;
     }
-    if (m_results.empty())
-        m_results.swap(results);
-    else
-        std::move(results.begin(), results.end(), std::back_inserter(m_results));
-    results.clear();
+    m_results.append(results);
     m_changed.notify_one();
 }
 
@@ -74,11 +68,7 @@ ResultQueue::Outcome ResultQueue::take(std::vector<ItemResult> &results, std::si
     if (m_results.empty())
         return Outcome::End;
 
-    const std::size_t count = std::min(most, m_results.size());
-    const auto end = std::next(m_results.begin(), std::ptrdiff_t(count));
-    results.insert(results.end(), std::make_move_iterator(m_results.begin()), std::make_move_iterator(end));
-    m_results.erase(m_results.begin(), end);
-    m_taken += count;
+    m_taken += m_results.take(results, most);
     if (taken)
         *taken = monotonicNow();
     wake(lock);

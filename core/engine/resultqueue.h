@@ -5,7 +5,6 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -21,7 +20,7 @@ public:
     explicit ResultQueue(std::function<void()> wakeEngine);
 
     // Engine thread.
-    void push(std::deque<ItemResult> &&results) override;
+    void push(ResultBatch &results) override;
     void finish(const JobEnd &end) override;
     std::uint64_t takenSinceLast() override;
 
@@ -49,7 +48,7 @@ private:
 
     mutable std::mutex m_mutex; // guards all below
     std::condition_variable m_changed;
-    std::deque<ItemResult> m_results;
+    ResultBatch m_results;
     std::uint64_t m_taken = 0;
     bool m_finished = false;
     bool m_discarding = false;

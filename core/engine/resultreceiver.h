@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/itemresult.h"
+#include "core/engine/resultbatch.h"
 
 #include <QString>
 
 #include <cstdint>
-#include <deque>
 #include <exception>
 
 namespace Poolscope {
@@ -26,7 +25,7 @@ public:
     virtual ~ResultReceiver() = default;
     /// A worker is at its first item.
     virtual void begun() {}
-    virtual void push(std::deque<ItemResult> &&results) = 0;
+    virtual void push(ResultBatch &results) = 0; ///< Leaves it empty.
     /// Nothing more will come.
     virtual void finish(const JobEnd &end) = 0;
     /// Items that whoever is behind this has taken since the last call; they make room for more (S9.3).

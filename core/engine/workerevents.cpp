@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace Poolscope {
 
@@ -24,10 +25,22 @@ QJsonObject parseObject(std::string_view payload)
 
 } // namespace
 
+void PoolEngine::framesArrived()
+{
+    m_arrival = monotonicNow();
+}
+
+void PoolEngine::framesTaken()
+{
+    settleArrived();
+}
+
 void PoolEngine::frameReceived(WorkerProcess &worker, const Wire::Frame &frame)
 {
     bool sense = true;
-    const Time now = monotonicNow();
+    const Time now = m_arrival;
+    if (frame.type != Wire::FrameType::Results)
+        settleArrived();
     switch (frame.type) {
     case Wire::FrameType::Results:
         sense = resultsReceived(worker, frame.payload);
@@ -121,64 +134,89 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
     Wire::ResultsHeader header;
     if (!Wire::takeResultsHeader(payload, header))
         return false;
-    const PoolMachine::Worker &state = m_machine.workers()[worker.slot().value];
     const PieceId id(header.chunk);
-    // Late words of a process that was ended or replaced: its items have their outcome already.
-    if (state.generation != worker.generation() || state.pieces.empty() ||
-        (state.loss == LossReason::Timeout && isOfTimedOut(worker, payload)))
-        return true;
-    const PoolMachine::Piece *piece = m_machine.piece(id);
-    if (!piece || state.pieces.front() != id || header.count == 0 ||
-        header.count > piece->count - piece->done)
-        return false;
-    ChunkRecord &chunk = **m_chunks.find(piece->chunk.value);
-    if (header.firstIndex != chunk.firstIndex + piece->offset + piece->done)
+    if (m_arrived.worker != &worker || m_arrived.piece != id)
+        settleArrived();
+    if (!m_arrived.worker) {
+        const PoolMachine::Worker &state = m_machine.workers()[worker.slot().value];
+        // Late words of a process that was ended or replaced: its items have their outcome already.
+        if (state.generation != worker.generation() || state.pieces.empty() ||
+            (state.loss == LossReason::Timeout && isOfTimedOut(worker, payload)))
+            return true;
+        const PoolMachine::Piece *piece = m_machine.piece(id);
+        if (!piece || state.pieces.front() != id)
+            return false;
+        m_arrived = {.worker = &worker,
+                     .piece = id,
+                     .chunk = m_chunks.find(piece->chunk.value)->get(),
+                     .first = piece->offset + piece->done,
+                     .left = piece->count - piece->done};
+    }
+    if (header.count == 0 || header.count > m_arrived.left ||
+        header.firstIndex != m_arrived.chunk->firstIndex + m_arrived.first + m_arrived.count)
         return false;
 
+    ChunkRecord &chunk = *m_arrived.chunk;
     const JobConfig &config = chunk.job->config;
-    Time work = 0;
-    const std::uint32_t first = piece->offset + piece->done;
     for (std::uint32_t i = 0; i < header.count; ++i) {
         Wire::ResultHeader result;
         std::string_view value;
         if (!Wire::takeResult(payload, result, value) || value.find('\n') != std::string_view::npos)
             return false;
-        work += result.finished - result.started;
-        const std::uint32_t inPiece = piece->done + i;
+        const std::uint32_t offset = m_arrived.first + m_arrived.count;
+        const std::uint32_t rest = --m_arrived.left;
+        ++m_arrived.count;
+        m_arrived.work += result.finished - result.started;
         if (result.status != Wire::ItemStatus::NotRun) {
             ++worker.resultsReceived;
             worker.lastItem = header.firstIndex + i;
         }
         if (result.status == Wire::ItemStatus::NotRun && m_retried.contains(id))
             continue;
+        const PoolMachine::Piece &piece = *m_machine.piece(id);
+        const std::uint32_t inPiece = offset - piece.offset;
+        const std::uint32_t attempt = inPiece == 0 ? piece.attempt : 1;
         if (result.status == Wire::ItemStatus::Error && (config.retries > 0 || config.stopOnError) &&
-            m_machine.itemFailed(id, inPiece, config.stopOnError ? piece->count - inPiece - 1 : 0,
-                                 monotonicNow())) {
-            piece = m_machine.piece(id);
+            m_machine.itemFailed(id, inPiece, config.stopOnError ? rest : 0, m_arrival)) {
             if (config.stopOnError)
                 m_retried.insert(id);
-            ItemResult attempt;
-            store(worker, attempt, result, value, inPiece == 0 ? piece->attempt : 1);
-            chunk.addAttempt(piece->offset + inPiece, std::move(attempt));
+            ItemResult tried;
+            store(worker, tried, result, value, attempt);
+            chunk.addAttempt(offset, std::move(tried));
             continue;
         }
-        ItemResult &outcome = chunk.outcome(piece->offset + inPiece);
-        store(worker, outcome, result, value, inPiece == 0 ? piece->attempt : 1);
+        ItemResult &outcome = chunk.outcome(offset);
+        store(worker, outcome, result, value, attempt);
         countItem(outcome);
         if (chunk.job->halt && result.status != Wire::ItemStatus::NotRun)
             chunk.job->halt->itemEnded(result.status == Wire::ItemStatus::Ok);
     }
-    JobState &job = *chunk.job;
+    // What these decide must be known before the next frame.
+    const bool isTimedOut = m_machine.workers()[worker.slot().value].loss == LossReason::Timeout;
+    if (worker.heldAfter || chunk.job->halt || isTimedOut)
+        settleArrived();
+    return payload.empty();
+}
+
+/// Tells of the results that have arrived.
+void PoolEngine::settleArrived()
+{
+    const Arrived arrived = std::exchange(m_arrived, {});
+    if (!arrived.worker || arrived.count == 0)
+        return;
+    WorkerProcess &worker = *arrived.worker;
+    JobState &job = *arrived.chunk->job;
     if (m_options.observer)
-        m_options.observer->itemsEnded(chunk.job->id, std::span(chunk.results).subspan(first, header.count));
-    if (!m_retried.empty() && piece->done + header.count == piece->count)
-        m_retried.erase(id);
-    m_machine.itemsDone(worker.slot(), worker.generation(), id, header.count, work, monotonicNow());
+        m_options.observer->itemsEnded(
+            job.id, std::span(arrived.chunk->results).subspan(arrived.first, arrived.count));
+    if (!m_retried.empty() && arrived.left == 0)
+        m_retried.erase(arrived.piece);
+    m_machine.itemsDone(worker.slot(), worker.generation(), arrived.piece, arrived.count, arrived.work,
+                        m_arrival);
     if (worker.heldAfter && worker.resultsReceived >= *worker.heldAfter)
-        m_machine.workerIdle(worker.slot(), worker.generation(), monotonicNow());
+        m_machine.workerIdle(worker.slot(), worker.generation(), m_arrival);
     haltIfDue(job);
     noteBegun(worker.slot());
-    return payload.empty();
 }
 
 void PoolEngine::haltIfDue(JobState &job)

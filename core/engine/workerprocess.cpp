@@ -240,8 +240,10 @@ void WorkerProcess::collect()
 
 void WorkerProcess::deliverFrames()
 {
+    m_listener.framesArrived();
     while (const auto frame = m_decoder.next())
         m_listener.frameReceived(*this, *frame);
+    m_listener.framesTaken();
     if (!m_decoder.error().empty() && m_reason.isEmpty())
         end(End::Kill,
             QStringLiteral("it broke the protocol: %1").arg(QString::fromStdString(m_decoder.error())));

@@ -15,7 +15,7 @@ namespace {
 
 /// The one failure that stands for the call: that it was cut off, else the failed item of lowest index
 /// (S5.3).
-std::exception_ptr failureOfCall(const std::deque<ItemResult> &results, const JobEnd &end)
+std::exception_ptr failureOfCall(const std::vector<ItemResult> &results, const JobEnd &end)
 {
     const auto first = [&results](auto isMeant) {
         return std::find_if(results.begin(), results.end(),
@@ -41,13 +41,11 @@ void AsyncCall::begun()
         m_state = AsyncResult::State::Running;
 }
 
-void AsyncCall::push(std::deque<ItemResult> &&results)
+void AsyncCall::push(ResultBatch &results)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_results.empty())
-        m_results.swap(results);
-    else
-        std::move(results.begin(), results.end(), std::back_inserter(m_results));
+    m_results.reserve(m_results.size() + results.size());
+    results.take(m_results, results.size());
 }
 
 void AsyncCall::finish(const JobEnd &end)
@@ -183,8 +181,9 @@ std::vector<Value> AsyncCall::takeValues()
 {
     std::vector<Value> values;
     values.reserve(m_results.size());
-    for (; !m_results.empty(); m_results.pop_front())
-        values.push_back(Value::trusted(std::move(m_results.front().payload)));
+    for (ItemResult &result : m_results)
+        values.push_back(Value::trusted(std::move(result.payload)));
+    m_results.clear();
     return values;
 }
 

@@ -44,7 +44,7 @@ public:
 
     // Engine thread.
     void begun() override;
-    void push(std::deque<ItemResult> &&results) override;
+    void push(ResultBatch &results) override;
     void finish(const JobEnd &end) override;
 
     /// \returns whether it is ready. \throws ValueError where waiting would never end
@@ -73,7 +73,7 @@ private:
     const bool m_hasCallback;
     mutable std::mutex m_mutex; // guards all below
     mutable std::condition_variable m_changed;
-    std::deque<ItemResult> m_results; ///< In the order of the input; not changed once it is ready.
+    std::vector<ItemResult> m_results; ///< In the order of the input; not changed once it is ready.
     std::exception_ptr m_failure;
     AsyncResult::State m_state = AsyncResult::State::Pending;
     AsyncResult::Callback m_callback;

@@ -316,11 +316,26 @@ void PoolMachine::closeItems(ChunkId id, std::uint32_t items)
     m_commands.push_back(CompleteChunk{id});
     const auto release = job.sequencer.chunkCompleted(chunk->number);
     m_chunks.remove(id.value);
-    if (release.chunks > 0)
-        m_commands.push_back(ReleaseResults{jobId, release.chunks, release.items});
+    addRelease(jobId, job, release);
     if (job.readsOn)
         wantRead(jobId, job, 1);
     finishIfDone(jobId);
+}
+
+void PoolMachine::addRelease(JobId id, Job &job, const ResultSequencer::Release &release)
+{
+    if (release.chunks == 0)
+        return;
+    if (job.toRelease.chunks == 0)
+        m_delivering.push_back(id);
+    job.toRelease.chunks += release.chunks;
+    job.toRelease.items += release.items;
+}
+
+void PoolMachine::releaseNow(JobId id, Job &job)
+{
+    if (const auto release = std::exchange(job.toRelease, {}); release.chunks > 0)
+        m_commands.push_back(ReleaseResults{id, release.chunks, release.items});
 }
 
 void PoolMachine::finishIfDone(JobId jobId)
@@ -328,8 +343,8 @@ void PoolMachine::finishIfDone(JobId jobId)
     Job &job = m_jobs.at(jobId);
     if (!job.inputEnded || job.sequencer.incomplete() > 0)
         return;
-    if (const auto release = job.sequencer.finish(); release.chunks > 0)
-        m_commands.push_back(ReleaseResults{jobId, release.chunks, release.items});
+    addRelease(jobId, job, job.sequencer.finish());
+    releaseNow(jobId, job);
     m_commands.push_back(FinishJob{jobId});
     m_jobs.erase(jobId);
     if (m_phase == Phase::Closed && m_jobs.empty())
@@ -546,6 +561,9 @@ std::vector<PoolCommand> PoolMachine::takeCommands(Time now)
             m_commands.push_back(ReadInput{id, chunks});
         return true;
     });
+    for (const JobId id : std::exchange(m_delivering, {}))
+        if (const auto entry = m_jobs.find(id); entry != m_jobs.end())
+            releaseNow(id, entry->second);
     return std::exchange(m_commands, {});
 }
 

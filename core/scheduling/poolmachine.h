@@ -143,7 +143,8 @@ struct CompleteChunk
 {
     ChunkId chunk;
 };
-/// So many results may go to the consumer: the oldest ones, or, unordered, those of the chunk just completed.
+/// So many results may go to the consumer: those of the oldest chunks, or, unordered, of those that have been
+/// complete for longest.
 struct ReleaseResults
 {
     JobId job;
@@ -328,8 +329,9 @@ private:
         ResultSequencer sequencer;
         std::optional<ChunkId> turn = {}; ///< Its place in the line while nothing can be read for it.
         std::uint64_t chunks = 0;
-        std::uint64_t toRead = 0; ///< Chunks to ask for with the next commands.
-        std::uint64_t taken = 0;  ///< Chunks the consumer took.
+        std::uint64_t toRead = 0;                ///< Chunks to ask for with the next commands.
+        ResultSequencer::Release toRelease = {}; ///< What may go to the consumer with the next commands.
+        std::uint64_t taken = 0;                 ///< Chunks the consumer took.
         /// Chunks make room for others when they are complete, not when the consumer took them.
         bool readsOn = false;
         bool inputEnded = false;
@@ -371,6 +373,8 @@ private:
     void stretchEnded(ChunkId chunk, bool failed);
     void skipLater(ChunkId chunk, SkipReason reason);
     void closeItems(ChunkId chunk, std::uint32_t items);
+    void addRelease(JobId id, Job &job, const ResultSequencer::Release &release);
+    void releaseNow(JobId id, Job &job);
     bool isHalted(PieceId piece) const;
     void skipHalted(PieceId piece);
     void haltWorker(std::uint32_t slot);
@@ -392,7 +396,8 @@ private:
     std::vector<Launch> m_launches;
     std::map<JobId, Job> m_jobs; ///< Those that are not finished.
     std::uint32_t m_nextJob = 0;
-    std::vector<JobId> m_readers; ///< Jobs with `toRead`, in the order they asked.
+    std::vector<JobId> m_readers;    ///< Jobs with `toRead`, in the order they asked.
+    std::vector<JobId> m_delivering; ///< Jobs with `toRelease`.
     ChunkId m_nextChunk;
     SlidingMap<Chunk> m_chunks;
     SlidingMap<Piece> m_pieces;

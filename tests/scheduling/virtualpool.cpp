@@ -273,15 +273,27 @@ void VirtualPool::carryOut(const PoolCommand &command)
     } else if (const auto *complete = std::get_if<CompleteChunk>(&command)) {
         const std::uint64_t first = firstItem(complete->chunk);
         chunkOrder.push_back(first);
+        m_jobs.at(m_chunkJob.at(complete->chunk.value)).completed.push_back(complete->chunk);
         for (std::uint32_t i = 0; i < m_chunkItems[complete->chunk.value]; ++i)
             if (!outcomes.contains(first + i))
                 violations.push_back("a chunk was complete without item " + std::to_string(first + i));
     } else if (const auto *release = std::get_if<ReleaseResults>(&command)) {
         Submission &job = m_jobs.at(release->job);
-        for (std::uint64_t i = 0; i < release->items; ++i)
-            delivered.push_back(job.config.delivery == Delivery::Unordered ? chunkOrder.back() + i
-                                                                           : job.first + job.released + i);
-        job.released += release->items;
+        std::uint64_t items = 0;
+        if (job.config.delivery == Delivery::Unordered) {
+            for (std::uint64_t chunk = 0; chunk < release->chunks; ++chunk) {
+                const ChunkId next = job.completed.front();
+                job.completed.pop_front();
+                for (std::uint32_t i = 0; i < m_chunkItems.at(next.value); ++i, ++items)
+                    delivered.push_back(firstItem(next) + i);
+            }
+        } else {
+            for (; items < release->items; ++items)
+                delivered.push_back(job.first + job.released + items);
+        }
+        if (items != release->items)
+            violations.push_back("a release counts other items than its chunks have");
+        job.released += items;
         if (m_plan.consumes)
             machine.chunksTaken(release->job, release->chunks, now);
     } else if (const auto *read = std::get_if<ReadInput>(&command)) {

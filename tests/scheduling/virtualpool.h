@@ -83,6 +83,7 @@ private:
         std::uint32_t chunksize;
         std::uint64_t read = 0;
         std::uint64_t released = 0;
+        std::deque<ChunkId> completed = {}; ///< In their order; used when unordered.
         std::optional<HaltDecision> halt = {};
         bool isHalted = false;
     };
