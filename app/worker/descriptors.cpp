@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 namespace Poolscope::Worker {
@@ -18,6 +19,15 @@ namespace {
 constexpr int firstDescriptor = 200;
 
 constexpr int brokenStatus = 70; // EX_SOFTWARE
+
+int moveAway(int low)
+{
+    const int high = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, firstDescriptor);
+    if (high < 0)
+        endBroken("no descriptor is to be had: too many open files?");
+    close(low);
+    return high;
+}
 
 } // namespace
 
@@ -47,17 +57,19 @@ Descriptors takeDescriptors(int taskOutput)
 
     // The other end may be read by anything; a full pipe must not stop the thread that watches the parent.
     fcntl(own.out, F_SETFL, fcntl(own.out, F_GETFL) | O_NONBLOCK);
+    // Two threads may look whether there is something.
+    fcntl(own.in, F_SETFL, fcntl(own.in, F_GETFL) | O_NONBLOCK);
     return own;
 }
 
 int makeWakeDescriptor()
 {
-    const int low = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    const int wake = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, firstDescriptor);
-    if (wake < 0)
-        endBroken("no eventfd is to be had: too many open files?");
-    close(low);
-    return wake;
+    return moveAway(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
+int makeTimerDescriptor()
+{
+    return moveAway(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
 }
 
 RecorderMemory mapRecorder(int descriptor)

@@ -19,8 +19,9 @@ struct Descriptors
 /// \param taskOutput  for 1, closed here; -1: where 2 goes
 Descriptors takeDescriptors(int taskOutput);
 
-/// An eventfd, out of reach too.
-int makeWakeDescriptor();
+// Out of reach, too.
+int makeWakeDescriptor();  ///< An eventfd.
+int makeTimerDescriptor(); ///< A timerfd.
 
 struct RecorderMemory
 {

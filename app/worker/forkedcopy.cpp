@@ -13,7 +13,7 @@ namespace {
 
 // pthread_atfork() passes nothing on to what it calls.
 bool isCopy = false;
-std::array<int, 3> channelDescriptors;
+std::array<int, 4> channelDescriptors;
 
 void afterForkInCopy()
 {
@@ -25,9 +25,9 @@ void afterForkInCopy()
 
 } // namespace
 
-void watchForks(const Descriptors &descriptors, int wake)
+void watchForks(const Descriptors &descriptors, int wake, int timer)
 {
-    channelDescriptors = {descriptors.in, descriptors.out, wake};
+    channelDescriptors = {descriptors.in, descriptors.out, wake, timer};
     pthread_atfork(nullptr, nullptr, afterForkInCopy);
 }
 

@@ -8,7 +8,7 @@
 namespace Poolscope::Worker {
 
 /// From now on a copy of this process knows that it is one, and does not hold the channel open.
-void watchForks(const Descriptors &descriptors, int wake);
+void watchForks(const Descriptors &descriptors, int wake, int timer);
 
 bool isForkedCopy();
 

@@ -3,9 +3,9 @@
 #include "app/worker/channelguard.h"
 #include "app/worker/descriptors.h"
 #include "app/worker/forkedcopy.h"
+#include "app/worker/inbox.h"
 #include "app/worker/runner.h"
 #include "app/worker/taskoutput.h"
-#include "app/worker/workqueue.h"
 
 #include <charconv>
 #include <csignal>
@@ -64,14 +64,15 @@ int main(int argc, char **argv)
     std::signal(SIGPIPE, SIG_IGN);
 
     const int wake = makeWakeDescriptor();
-    watchForks(descriptors, wake);
+    const int timer = makeTimerDescriptor();
+    watchForks(descriptors, wake, timer);
     Channel channel(descriptors.out, wake);
     if (options->recorder && (!memory.address || !channel.attachRecorder(memory.address, memory.size)))
         endBroken("the memory named by --recorder-fd is no recorder");
 
-    WorkQueue queue;
+    Inbox inbox(descriptors, timer, channel);
     TaskOutput output(descriptors);
-    Runner runner(channel, queue, output);
-    ChannelGuard guard(descriptors, wake, channel, queue);
+    Runner runner(channel, inbox, output);
+    const ChannelGuard guard(descriptors, wake, timer, channel, inbox);
     return runner.run();
 }

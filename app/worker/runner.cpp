@@ -47,9 +47,9 @@ std::string compact(const QJsonObject &json)
 
 } // namespace
 
-Runner::Runner(Channel &channel, WorkQueue &queue, TaskOutput &output)
+Runner::Runner(Channel &channel, Inbox &inbox, TaskOutput &output)
     : m_channel(channel)
-    , m_queue(queue)
+    , m_inbox(inbox)
     , m_output(output)
     , m_unknownTask(std::make_unique<BrokenTask>(
           Failure{"LookupError", "the pool named a task that this worker was not given", {}}))
@@ -59,11 +59,11 @@ int Runner::run()
 {
     greet();
     for (;;) {
-        std::optional<Work> work = m_queue.tryTake();
+        std::optional<Work> work = m_inbox.tryTake();
         if (!work) {
             std::fflush(stdout);
             m_channel.flush();
-            work = m_queue.take();
+            work = m_inbox.take();
             // Waiting used no CPU; the next item must not be charged the difference.
             markCpu(now());
         }

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "app/worker/channel.h"
+#include "app/worker/inbox.h"
 #include "app/worker/task.h"
 #include "app/worker/taskloader.h"
 #include "app/worker/taskoutput.h"
-#include "app/worker/workqueue.h"
 
 #include <cstdint>
 #include <memory>
@@ -19,7 +19,7 @@ namespace Poolscope::Worker {
 class Runner
 {
 public:
-    Runner(Channel &channel, WorkQueue &queue, TaskOutput &output);
+    Runner(Channel &channel, Inbox &inbox, TaskOutput &output);
 
     /// \returns the exit status, when the parent said Quit or the set-up failed
     int run();
@@ -40,7 +40,7 @@ private:
     void markCpu(std::int64_t time);
 
     Channel &m_channel;
-    WorkQueue &m_queue;
+    Inbox &m_inbox;
     TaskOutput &m_output;
     TaskLoader m_loader;
     std::unordered_map<std::uint32_t, std::unique_ptr<Task>> m_tasks;

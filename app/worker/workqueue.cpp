@@ -15,7 +15,6 @@ void WorkQueue::push(std::vector<Work> &work)
         std::move(work.begin(), work.end(), std::back_inserter(m_work));
     }
     work.clear();
-    m_arrived.notify_one();
 }
 
 std::vector<std::uint64_t> WorkQueue::recall(const std::vector<std::uint64_t> &chunks)
@@ -40,11 +39,14 @@ std::vector<std::uint64_t> WorkQueue::recall(const std::vector<std::uint64_t> &c
 
 void WorkQueue::close()
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_isClosed = true;
-    }
-    m_arrived.notify_one();
+    const std::lock_guard lock(m_mutex);
+    m_isClosed = true;
+}
+
+bool WorkQueue::isClosed() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_isClosed;
 }
 
 std::optional<Work> WorkQueue::tryTake()
@@ -52,20 +54,6 @@ std::optional<Work> WorkQueue::tryTake()
     const std::lock_guard lock(m_mutex);
     if (m_work.empty())
         return std::nullopt;
-    return takeFirst();
-}
-
-std::optional<Work> WorkQueue::take()
-{
-    std::unique_lock lock(m_mutex);
-    m_arrived.wait(lock, [this] { return !m_work.empty() || m_isClosed; });
-    if (m_work.empty())
-        return std::nullopt;
-    return takeFirst();
-}
-
-Work WorkQueue::takeFirst()
-{
     Work work = std::move(m_work.front());
     m_work.pop_front();
     if (work.kind == Work::Kind::Chunk)

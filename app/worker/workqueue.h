@@ -3,7 +3,6 @@
 
 #include "core/wire/message.h"
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -28,7 +27,7 @@ struct Work
     std::string bytes;        ///< JSON, or the items' lines.
 };
 
-/// Between the thread that reads the channel and the one that works.
+/// Between the threads that read the channel and the one that works.
 class WorkQueue
 {
 public:
@@ -39,16 +38,13 @@ public:
     /// No more will come.
     void close();
 
-    /// The next piece, if there is one already.
+    bool isClosed() const;
+
+    /// The next piece, if there is one.
     std::optional<Work> tryTake();
-    /// Blocks until there is one; nothing when the queue is closed and empty.
-    std::optional<Work> take();
 
 private:
-    Work takeFirst();
-
-    std::mutex m_mutex;
-    std::condition_variable m_arrived;
+    mutable std::mutex m_mutex; // guards all below
     std::deque<Work> m_work;
     bool m_isClosed = false;
     /// The chunk begun last; more frames of it may still wait.

@@ -46,12 +46,14 @@ WorkerProcess::WorkerProcess(WorkerSlot slot, Generation generation, WorkerListe
     , m_generation(generation)
     , m_listener(listener)
     , m_markToken(makeToken())
+    , m_input(this)
     , m_frames(this)
     , m_stdout{ReadPipe(this), Wire::OutputSplitter(m_markToken)}
     , m_stderr{ReadPipe(this), Wire::OutputSplitter(m_markToken)}
 {
-    // All but its input is taken over by the pipes of this object.
+    // All of these are taken over by the pipes of this object.
     m_process.setProcessChannelMode(QProcess::ForwardedChannels);
+    m_process.setInputChannelMode(QProcess::ForwardedInputChannel);
     m_grace.setSingleShot(true);
     connect(&m_grace, &QTimer::timeout, this, [this] { signalGroup(SIGKILL); });
     connect(&m_frames, &ReadPipe::readable, this, &WorkerProcess::read);
@@ -100,7 +102,7 @@ void WorkerProcess::createRecorder()
 
 bool WorkerProcess::openPipes()
 {
-    return m_frames.open() && m_stdout.pipe.open() && m_stderr.pipe.open();
+    return m_input.open() && m_frames.open() && m_stdout.pipe.open() && m_stderr.pipe.open();
 }
 
 void WorkerProcess::start(const WorkerLaunch &how)
@@ -117,20 +119,24 @@ void WorkerProcess::start(const WorkerLaunch &how)
     arguments << QStringLiteral("--stdout-fd") << QString::number(stdoutDescriptor);
     m_process.setArguments(arguments);
     // Runs between fork and exec: only async-signal-safe calls.
-    m_process.setChildProcessModifier([recorder = m_recorderFile, frames = m_frames.childEnd(),
-                                       out = m_stdout.pipe.childEnd(), err = m_stderr.pipe.childEnd()] {
+    m_process.setChildProcessModifier([recorder = m_recorderFile, input = m_input.childEnd(),
+                                       frames = m_frames.childEnd(), out = m_stdout.pipe.childEnd(),
+                                       err = m_stderr.pipe.childEnd()] {
         setpgid(0, 0);
         // First out of the way of what they are to become.
         constexpr int aside = 16;
         const int mine[] = {fcntl(frames, F_DUPFD_CLOEXEC, aside), fcntl(err, F_DUPFD_CLOEXEC, aside),
-                            fcntl(out, F_DUPFD_CLOEXEC, aside), fcntl(recorder, F_DUPFD_CLOEXEC, aside)};
+                            fcntl(out, F_DUPFD_CLOEXEC, aside), fcntl(recorder, F_DUPFD_CLOEXEC, aside),
+                            fcntl(input, F_DUPFD_CLOEXEC, aside)};
         dup2(mine[0], STDOUT_FILENO);
         dup2(mine[1], STDERR_FILENO);
         dup2(mine[2], stdoutDescriptor);
         dup2(mine[3], recorderDescriptor);
+        dup2(mine[4], STDIN_FILENO);
     });
     m_process.start();
     m_pid = m_process.processId();
+    m_input.closeChildEnd();
     for (ReadPipe *pipe : {&m_frames, &m_stdout.pipe, &m_stderr.pipe})
         pipe->closeChildEnd();
     m_peakMemory.watch();
@@ -142,11 +148,8 @@ void WorkerProcess::start(const WorkerLaunch &how)
 
 void WorkerProcess::flush()
 {
-    if (m_outgoing.empty())
-        return;
-    if (m_process.state() != QProcess::NotRunning)
-        m_process.write(m_outgoing.data(), qint64(m_outgoing.size()));
-    m_outgoing.clear();
+    if (!m_outgoing.empty())
+        m_input.write(m_outgoing);
 }
 
 void WorkerProcess::end(End how, const QString &reason)

@@ -5,6 +5,7 @@
 #include "core/engine/peakmemory.h"
 #include "core/engine/readpipe.h"
 #include "core/engine/workerlaunch.h"
+#include "core/engine/writepipe.h"
 #include "core/scheduling/ids.h"
 #include "core/wire/frame.h"
 #include "core/wire/outputmark.h"
@@ -139,6 +140,7 @@ private:
     WorkerListener &m_listener;
     const std::string m_markToken;
     QProcess m_process;
+    WritePipe m_input;
     ReadPipe m_frames;
     Output m_stdout;
     Output m_stderr;
