@@ -50,67 +50,110 @@ def channel_lost(error):
 
 
 class Listener:
-    """Takes frames apart as they come. Chunks are queued as bytes, set-up as (type, payload), the end as None."""
+    """Takes frames apart as they come. Chunks are queued as bytes, set-up as (type, payload), the end as None.
+
+    The thread that runs items reads by itself whenever it has nothing to do: another one in between would cost a
+    call that waits for its answer two switches more. When it has been busy for a while the listener's own thread
+    reads, so that a recall is answered while an item runs.
+    """
+
+    RUNNER, NOBODY, GUARD = range(3)
 
     def __init__(self, incoming, outgoing, channel, queue):
         self._descriptor = incoming
         self._outgoing = outgoing
         self._channel = channel
         self._queue = queue
-        self._arrived = allocate_lock()
-        self._arrived.acquire()
+        self._reading = allocate_lock()
+        self._turn = allocate_lock()
+        self._turn.acquire()
+        self._reader = self.NOBODY
+        self._polls = {self.RUNNER: poll(), self.GUARD: poll()}
+        for waiting in self._polls.values():
+            waiting.register(incoming, POLLIN)
+        self._data = b""  # what is not a whole frame yet
+        self._wanted = wire.FRAME.size
+        self._ended = False
+        self.waits = 0
 
     def wait(self):
-        """Returns once something was queued since the last call; called by the thread that runs items."""
-        self._arrived.acquire()
+        """Returns once something is queued; called by the thread that runs items."""
+        with self._reading:
+            self._reader = self.RUNNER
+        while not self._queue:
+            self._take(self.RUNNER)
+        self.waits += 1
+        if not self._ended:
+            self._reader = self.NOBODY
+
+    @property
+    def is_unwatched(self):
+        return self._reader == self.NOBODY
+
+    def hand_over(self):
+        """From now on the listener's own thread reads, unless the other waits."""
+        if self._reader == self.NOBODY:
+            self._let_guard_read()
+
+    def _let_guard_read(self):
+        self._reader = self.GUARD
+        if self._turn.locked():
+            self._turn.release()
 
     def run(self):
         # Whatever goes wrong here must end the process: without this thread nothing would end it later.
         try:
-            self._listen()
+            while not self._ended:
+                self._turn.acquire()
+                while self._reader == self.GUARD and not self._ended:
+                    self._take(self.GUARD)
+            self._wait_for_loss()
         except OSError as error:
             channel_lost(error)
         except BaseException as error:
             protocol_error("%s: %s" % (type(error).__name__, error))
 
-    def _listen(self):
+    def _take(self, reader):
+        self._polls[reader].poll()
+        with self._reading:
+            # The other thread may have read it meanwhile, and be the one to read again.
+            if self._reader == reader and self._polls[reader].poll(0):
+                self._read()
+
+    def _read(self):
         header = wire.FRAME.unpack_from
         append = self._queue.append
-        data = b""
+        data = self._read_until(self._wanted)
+        size = len(data)
         position = 0
-        wanted = wire.FRAME.size
         while True:
-            data = self._read(data[position:], wanted)
-            position = 0
-            size = len(data)
-            while True:
-                wanted = wire.FRAME.size
-                if size - position < wanted:
-                    break
-                magic, version, kind, zero, length = header(data, position)
-                if magic != wire.MAGIC or version != wire.PROTOCOL or zero or length > wire.MAXIMUM_PAYLOAD:
-                    protocol_error(
-                        "no frame of version %d begins with %r" % (wire.PROTOCOL, data[position : position + 8])
-                    )
-                wanted += length
-                end = position + wanted
-                if end > size:
-                    break
-                payload = data[position + 8 : end]
-                position = end
-                if kind == wire.CHUNK:
-                    append(payload)
-                elif kind == wire.RECALL:
-                    self._recall(payload)
-                elif kind == wire.QUIT:
-                    append(None)
-                    self._announce()
-                    self._wait_for_loss()
-                elif kind in (wire.SETUP, wire.TASK):
-                    append((kind, payload))
-                else:
-                    protocol_error("a frame of type %d" % kind)
-            self._announce()
+            wanted = wire.FRAME.size
+            if size - position < wanted:
+                break
+            magic, version, kind, zero, length = header(data, position)
+            if magic != wire.MAGIC or version != wire.PROTOCOL or zero or length > wire.MAXIMUM_PAYLOAD:
+                protocol_error("no frame of version %d begins with %r" % (wire.PROTOCOL, data[position : position + 8]))
+            wanted += length
+            end = position + wanted
+            if end > size:
+                break
+            payload = data[position + 8 : end]
+            position = end
+            if kind == wire.CHUNK:
+                append(payload)
+            elif kind == wire.RECALL:
+                self._recall(payload)
+            elif kind == wire.QUIT:
+                self._ended = True
+                append(None)
+                self._let_guard_read()
+                return
+            elif kind in (wire.SETUP, wire.TASK):
+                append((kind, payload))
+            else:
+                protocol_error("a frame of type %d" % kind)
+        self._data = data[position:]
+        self._wanted = wanted
 
     def _wait_for_loss(self):
         """After Quit the parent may close its end of our input, but not the one that it reads from."""
@@ -119,14 +162,9 @@ class Listener:
         waiting.poll()
         abandon()
 
-    def _announce(self):
-        # Only this thread releases, so a lock that is held now can be released safely.
-        if self._queue and self._arrived.locked():
-            self._arrived.release()
-
-    def _read(self, start, wanted):
-        parts = [start]
-        size = len(start)
+    def _read_until(self, wanted):
+        parts = [self._data]
+        size = len(self._data)
         while size < wanted:
             try:
                 piece = read(self._descriptor, max(READ_SIZE, min(wanted - size, 1 << 20)))
@@ -165,10 +203,14 @@ class Listener:
 
 
 class Flusher:
-    """Sends results that have waited a millisecond while a long item runs. Sleeps for ever while nothing waits."""
+    """Looks every millisecond whether results wait while a long item runs, and sends them, and whether a recall may.
 
-    def __init__(self, channel):
+    Sleeps for ever while there is nothing to look for.
+    """
+
+    def __init__(self, channel, listener):
         self._channel = channel
+        self._listener = listener
         self._wake = allocate_lock()
         self._wake.acquire()
         self.asleep = True
@@ -185,22 +227,25 @@ class Flusher:
             channel_lost(error)
 
     def _watch(self):
-        channel = self._channel
+        channel, listener = self._channel, self._listener
         while True:
             self._wake.acquire()
             rounds = IDLE_ROUNDS
             while rounds:
-                sent = channel.sent
+                sent, waits = channel.sent, listener.waits
                 sleep(PATIENCE)
+                rounds -= 1
                 # Unless the other thread sent something meanwhile: it does so every millisecond by itself.
                 if channel.unsent_size and channel.sent == sent:
                     channel.flush()
                     rounds = IDLE_ROUNDS
-                else:
-                    rounds -= 1
+                if listener.is_unwatched:
+                    rounds = IDLE_ROUNDS
+                    if listener.waits == waits:
+                        listener.hand_over()
                 if rounds == 0:
                     self.asleep = True
                     # What was added just before nobody would wake this thread for.
-                    if channel.unsent_size:
+                    if channel.unsent_size or listener.is_unwatched:
                         self.asleep = False
                         rounds = IDLE_ROUNDS

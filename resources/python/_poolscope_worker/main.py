@@ -132,7 +132,7 @@ def run(arguments):
 
     queue = deque()
     listener = Listener(incoming, outgoing, channel, queue)
-    flusher = Flusher(channel)
+    flusher = Flusher(channel, listener)
     try:
         channel.send(greeting())
         channel.flush()
@@ -164,6 +164,7 @@ def work(queue, listener, channel, flusher, forked, output, loop):
         return
     if type(entry) is bytes or entry[0] != wire.SETUP:
         protocol_error("the first frame is not the set-up")
+    listener.hand_over()
     setup = json.loads(entry[1])
     output.set_mark(setup.get("mark", ""))
     failure = set_up(setup, tasks)

@@ -137,6 +137,8 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
         except IndexError:
             flush()
             listener.wait()
+            if flusher.asleep:
+                flusher.wake()
             flushed = wall_then = now()
             cpu_then = thread_time_ns()
             continue
