@@ -325,6 +325,8 @@ void PoolEngine::carryOut(const StopInput &command)
 void PoolEngine::carryOut(const FinishJob &command)
 {
     JobState &job = *jobState(command.job);
+    if (m_options.observer)
+        m_options.observer->resultsLeave();
     job.flush();
     std::erase(m_withOutgoing, &job);
     if (!std::exchange(job.begun, true))

@@ -270,6 +270,9 @@ void PoolEngine::runCommands()
     for (WorkerProcess *worker : m_current)
         if (worker)
             worker->flush();
+    // The results of a map are complete long before they leave.
+    if (m_options.observer)
+        m_options.observer->resultsLeave();
     for (JobState *job : m_withOutgoing)
         job->flush();
     m_withOutgoing.clear();

@@ -40,6 +40,8 @@ public:
     }
     /// Every item of a chunk has its outcome. `items` holds their texts, a line each.
     virtual void chunkCompleted(JobId job, std::span<const ItemResult> results, std::string_view items) = 0;
+    /// What was told of by chunkCompleted() goes to the consumers now.
+    virtual void resultsLeave() {}
     virtual void workerOutput(WorkerSlot slot, std::int64_t pid, const TaskOutput &output) = 0;
     /// Nothing more comes from this process.
     virtual void workerEnded(WorkerSlot slot, std::int64_t pid)

@@ -32,6 +32,19 @@ ItemRecord recordOf(ItemResult &&result, Time began, std::uint64_t chunksize)
     return record;
 }
 
+ItemSpan spanOf(const ItemResult &result, Time began)
+{
+    ItemSpan span{.index = result.index,
+                  .worker = result.slot,
+                  .generation = result.generation,
+                  .status = result.status};
+    if (result.started >= 0) {
+        span.started = double(result.started - began) * 1e-9;
+        span.finished = double(result.finished - began) * 1e-9;
+    }
+    return span;
+}
+
 std::exception_ptr failureOf(const ItemResult &result)
 {
     const QJsonObject error =

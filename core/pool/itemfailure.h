@@ -12,6 +12,8 @@ namespace Poolscope {
 /// \param began  zero of the record's times
 ItemRecord recordOf(ItemResult &&result, Time began, std::uint64_t chunksize);
 
+ItemSpan spanOf(const ItemResult &result, Time began);
+
 /// The TaskFailed, WorkerLost or Cancelled for an item that is not ok.
 std::exception_ptr failureOf(const ItemResult &result);
 

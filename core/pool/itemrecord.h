@@ -32,4 +32,15 @@ struct ItemRecord
     std::string input; ///< JSON text of the item; kept for items of a run that are not ok, else empty.
 };
 
+/// When which worker ran an item: what of a record a picture of a million items needs.
+struct ItemSpan
+{
+    std::uint64_t index = 0;
+    double started = -1; ///< Seconds, as in ItemRecord.
+    double finished = -1;
+    std::uint32_t worker = 0;
+    std::uint32_t generation = 0;
+    ItemStatus status = ItemStatus::Ok;
+};
+
 } // namespace Poolscope

@@ -32,6 +32,8 @@ using Wire::ItemStatus;
 
 constexpr std::size_t readAtOnce = 256 * 1024;
 constexpr std::size_t writtenAtOnce = 1024 * 1024;
+/// About what stands around a payload.
+constexpr std::size_t bytesAround = 80;
 constexpr std::size_t longestHeader = 64 * 1024 * 1024;
 /// What nobody waits for is gathered for so long: a write for every item would cost more than the item.
 constexpr std::chrono::milliseconds gathering(20);
@@ -336,14 +338,18 @@ void Journal::append(std::span<const ItemResult> results)
         const std::lock_guard lock(m_mutex);
         if (!m_error.isEmpty())
             return;
-        const std::size_t before = m_pending.size();
-        // A cancelled item will be run; there is nothing to keep of it.
-        for (const ItemResult &result : results)
-            if (result.hasOutcome && result.status != ItemStatus::Cancelled)
-                appendOutcome(m_pending, result, m_zero);
-        m_appended += m_pending.size() - before;
-        isLarge = (before == 0 && !m_pending.empty()) ||
-                  (before < writtenAtOnce && m_pending.size() >= writtenAtOnce);
+        const std::size_t before = m_pendingBytes;
+        // A cancelled item will be run; there is nothing to keep of it. The text is made by the writer's
+        // thread: this one has workers to feed.
+        for (const ItemResult &result : results) {
+            if (!result.hasOutcome || result.status == ItemStatus::Cancelled)
+                continue;
+            m_pending.push_back(result);
+            m_pendingBytes += result.payload.size() + bytesAround;
+            ++m_appended;
+        }
+        isLarge = (before == 0 && m_pendingBytes > 0) ||
+                  (before < writtenAtOnce && m_pendingBytes >= writtenAtOnce);
     }
     if (isLarge)
         m_changed.notify_all();
@@ -403,23 +409,28 @@ bool Journal::flush() const
 void Journal::write()
 {
     pthread_setname_np(pthread_self(), "journal");
+    std::vector<ItemResult> outcomes;
     std::string lines;
     std::unique_lock lock(m_mutex);
     for (;;) {
         m_changed.wait(lock, [this] { return !m_pending.empty() || m_closing; });
         m_changed.wait_for(lock, gathering,
-                           [this] { return m_isAwaited || m_closing || m_pending.size() >= writtenAtOnce; });
+                           [this] { return m_isAwaited || m_closing || m_pendingBytes >= writtenAtOnce; });
         if (m_pending.empty())
             return;
-        lines.clear();
-        lines.swap(m_pending);
+        outcomes.clear();
+        outcomes.swap(m_pending);
+        m_pendingBytes = 0;
         m_isAwaited = false;
         lock.unlock();
+        lines.clear();
+        for (const ItemResult &outcome : outcomes)
+            appendOutcome(lines, outcome, m_zero);
         const bool good = writeOut(lines);
         const int error = errno;
         lock.lock();
         if (good)
-            m_durable += lines.size();
+            m_durable += outcomes.size();
         else
             m_error =
                 text("%1 cannot be written: %2").arg(m_path, QString::fromLocal8Bit(std::strerror(error)));

@@ -109,8 +109,9 @@ private:
 
     mutable std::mutex m_mutex; // guards all below
     std::condition_variable m_changed;
-    std::string m_pending;
-    std::uint64_t m_appended = 0; ///< Bytes.
+    std::vector<ItemResult> m_pending;
+    std::size_t m_pendingBytes = 0; ///< Of their payloads, and something for each.
+    std::uint64_t m_appended = 0;   ///< Outcomes.
     std::uint64_t m_durable = 0;
     bool m_isAwaited = false;
     bool m_closing = false;

@@ -4,6 +4,8 @@
 #include "core/pool/itemfailure.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace Poolscope {
 
@@ -38,23 +40,63 @@ void Recording::addCompleted(std::span<const ItemResult> results, std::string_vi
 {
     if (!m_keepItems)
         return;
-    const std::lock_guard lock(m_mutex);
+    m_staged.results.insert(m_staged.results.end(), results.begin(), results.end());
+    if (std::none_of(results.begin(), results.end(),
+                     [](const ItemResult &result) { return result.status != Wire::ItemStatus::Ok; }))
+        return;
     std::size_t begin = 0;
     for (const ItemResult &result : results) {
         const std::size_t end = items.find('\n', begin);
-        const auto position = std::uint32_t(m_completed.size());
-        if (result.status != Wire::ItemStatus::Ok) {
-            m_failures.push_back(position);
-            m_failedInputs.emplace(result.index,
-                                   items.substr(begin, std::min(end - begin, longestFailedInput)));
+        if (result.status != Wire::ItemStatus::Ok)
+            m_staged.failedInputs.emplace_back(
+                result.index, items.substr(begin, std::min(end - begin, longestFailedInput)));
+        begin = end + 1;
+    }
+}
+
+void Recording::publishCompleted()
+{
+    if (m_staged.results.empty())
+        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_fresh.results.empty()) {
+            std::swap(m_fresh, m_staged);
+        } else {
+            std::move(m_staged.results.begin(), m_staged.results.end(), std::back_inserter(m_fresh.results));
+            std::move(m_staged.failedInputs.begin(), m_staged.failedInputs.end(),
+                      std::back_inserter(m_fresh.failedInputs));
         }
+    }
+    m_staged.results.clear();
+    m_staged.failedInputs.clear();
+}
+
+void Recording::addKept(const ItemResult &result)
+{
+    if (!m_keepItems)
+        return;
+    const std::lock_guard lock(m_mutex);
+    m_fresh.results.push_back(result);
+}
+
+/// Under the lock.
+void Recording::index() const
+{
+    for (ItemResult &result : m_fresh.results) {
+        const auto position = std::uint32_t(m_completed.size());
+        if (result.status != Wire::ItemStatus::Ok)
+            m_failures.push_back(position);
         if (m_positionOf.size() <= result.index)
             m_positionOf.resize(result.index + 1);
         m_positionOf[result.index] = position;
-        m_completed.push_back(result);
+        m_completed.push_back(std::move(result));
         m_deliveredAt.push_back(-1);
-        begin = end + 1;
     }
+    m_fresh.results.clear();
+    for (auto &[index, input] : m_fresh.failedInputs)
+        m_failedInputs.emplace(index, std::move(input));
+    m_fresh.failedInputs.clear();
 }
 
 void Recording::addDelivered(std::span<const ItemRecord> records)
@@ -62,6 +104,7 @@ void Recording::addDelivered(std::span<const ItemRecord> records)
     if (!m_keepItems)
         return;
     const std::lock_guard lock(m_mutex);
+    index();
     for (const ItemRecord &record : records) {
         const std::uint32_t position = m_positionOf[record.index];
         m_deliveredAt[position] = record.delivered;
@@ -82,6 +125,7 @@ ItemRecord Recording::at(std::size_t position) const
 std::vector<ItemRecord> Recording::completed(std::size_t from, std::size_t most) const
 {
     const std::lock_guard lock(m_mutex);
+    index();
     std::vector<ItemRecord> records;
     const std::size_t end =
         from < m_completed.size() ? from + std::min(most, m_completed.size() - from) : from;
@@ -91,15 +135,25 @@ std::vector<ItemRecord> Recording::completed(std::size_t from, std::size_t most)
     return records;
 }
 
+std::vector<ItemSpan> Recording::spans(std::size_t from, std::size_t most) const
+{
+    const std::lock_guard lock(m_mutex);
+    index();
+    return page(m_completed, from, most,
+                [this](const ItemResult &result) { return spanOf(result, m_began); });
+}
+
 std::vector<ItemRecord> Recording::delivered(std::size_t from, std::size_t most) const
 {
     const std::lock_guard lock(m_mutex);
+    index();
     return page(m_deliveredOrder, from, most, [this](std::uint32_t position) { return at(position); });
 }
 
 std::vector<ItemRecord> Recording::failures(std::size_t from, std::size_t most) const
 {
     const std::lock_guard lock(m_mutex);
+    index();
     return page(m_failures, from, most, [this](std::uint32_t position) { return at(position); });
 }
 

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace Poolscope {
@@ -25,7 +26,11 @@ public:
 
     void setChunksize(std::uint64_t chunksize) { m_chunksize = chunksize; }
 
+    /// In the engine thread: what is told here is known to others with the next publishCompleted().
     void addCompleted(std::span<const ItemResult> results, std::string_view items);
+    void publishCompleted();
+    /// An outcome from a journal. In the consumer thread.
+    void addKept(const ItemResult &result);
     void addDelivered(std::span<const ItemRecord> records);
     /// Something for the log, of which so much is kept and no more.
     void addLine(LogLine line);
@@ -33,6 +38,7 @@ public:
     void addDeath(WorkerDeath death);
 
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
+    std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const; ///< Of completed().
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const;
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;
     std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;
@@ -42,19 +48,31 @@ public:
     ItemRecord record(ItemResult &&result) const;
 
 private:
+    /// Results in the order they were completed, and the inputs of those that are not ok.
+    struct Completed
+    {
+        std::vector<ItemResult> results;
+        std::vector<std::pair<std::uint64_t, std::string>> failedInputs;
+    };
+
     ItemRecord at(std::size_t position) const;
+    void index() const;
 
     const Time m_began;
     const bool m_keepItems;
     std::uint64_t m_chunksize = 1;
 
+    Completed m_staged; ///< Engine thread.
+
     mutable std::mutex m_mutex; // guards all below
-    std::deque<ItemResult> m_completed;
-    std::deque<double> m_deliveredAt; ///< By position in m_completed.
+    /// Published and not indexed yet: whoever reads does that, for the engine has workers to feed.
+    mutable Completed m_fresh;
+    mutable std::deque<ItemResult> m_completed;
+    mutable std::deque<double> m_deliveredAt; ///< By position in m_completed.
     std::deque<std::uint32_t> m_deliveredOrder;
-    std::deque<std::uint32_t> m_positionOf; ///< By item index.
-    std::vector<std::uint32_t> m_failures;
-    std::unordered_map<std::uint64_t, std::string> m_failedInputs;
+    mutable std::deque<std::uint32_t> m_positionOf; ///< By item index.
+    mutable std::vector<std::uint32_t> m_failures;
+    mutable std::unordered_map<std::uint64_t, std::string> m_failedInputs;
     std::vector<WorkerDeath> m_deaths;
     std::deque<LogLine> m_log;
     std::size_t m_logBytes = 0;

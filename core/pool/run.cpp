@@ -120,6 +120,7 @@ public:
     {
         recording.addCompleted(results, items);
     }
+    void resultsLeave() override { recording.publishCompleted(); }
     void workerOutput(WorkerSlot slot, std::int64_t pid, const TaskOutput &output) override
     {
         if (options.record || outputQueue)
@@ -504,7 +505,7 @@ bool Run::Private::appendKept(std::vector<ItemRecord> &records, std::uint64_t en
                 continue;
             ItemResult result =
                 journal->statusOf(nextKept) ? journal->outcomeOf(nextKept) : missing(nextKept);
-            recording.addCompleted({&result, 1}, {});
+            recording.addKept(result);
             records.push_back(recording.record(std::move(result)));
             if (records.size() >= deliveredAtOnce)
                 goOn = deliver(records, monotonicNow());
@@ -764,6 +765,11 @@ std::optional<JobProblem> Run::failure() const
 std::vector<ItemRecord> Run::completed(std::size_t from, std::size_t most) const
 {
     return d->recording.completed(from, most);
+}
+
+std::vector<ItemSpan> Run::spans(std::size_t from, std::size_t most) const
+{
+    return d->recording.spans(from, most);
 }
 
 std::vector<ItemRecord> Run::delivered(std::size_t from, std::size_t most) const

@@ -106,6 +106,7 @@ public:
     // Cursors into the recording: up to `most` records from position `from`, so that a reader takes a bounded
     // number at a time. Positions never change their record, except that `delivered` is filled in.
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const; ///< in order of completion
+    std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const;       ///< of completed()
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const; ///< in order of delivery
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;  ///< completed, not ok
     std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;   ///< in order of time

@@ -24,6 +24,10 @@ public:
     {
         return m_run->completed(from, most);
     }
+    std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const override
+    {
+        return m_run->spans(from, most);
+    }
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const override
     {
         return m_run->delivered(from, most);
@@ -85,6 +89,15 @@ private:
 std::unique_ptr<RunFeed> openRecordedRun(const QString &journal)
 {
     return std::make_unique<PastRun>(journal);
+}
+
+std::vector<ItemSpan> RunFeed::spans(std::size_t from, std::size_t most) const
+{
+    std::vector<ItemSpan> spans;
+    for (const ItemRecord &record : completed(from, most))
+        spans.push_back(
+            {record.index, record.started, record.finished, record.worker, record.generation, record.status});
+    return spans;
 }
 
 std::unique_ptr<RunFeed> startRecordedRun(const JobSpec &spec)

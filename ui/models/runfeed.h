@@ -28,6 +28,7 @@ public:
 
     // As in Run: up to `most` records from position `from`.
     virtual std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const = 0;
+    virtual std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const;
     virtual std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const = 0;
     virtual std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const = 0;
     virtual std::vector<LogLine> log(std::size_t from, std::size_t most) const = 0;

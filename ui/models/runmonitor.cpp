@@ -3,11 +3,26 @@
 
 #include "ui/models/runreaper.h"
 
+#include <algorithm>
 #include <chrono>
+#include <ctime>
+#include <utility>
 
 namespace Poolscope {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// What the calling thread has used, painting and all.
+std::chrono::nanoseconds threadTime()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+} // namespace
 
 RunMonitor::RunMonitor(QObject *parent) : QObject(parent)
 {
@@ -53,7 +68,21 @@ void RunMonitor::stop()
 
 void RunMonitor::setPace(Pace pace)
 {
-    m_sampler.setInterval(pace == Pace::Lively ? 33ms : 250ms);
+    m_interval = pace == Pace::Lively ? 33ms : 250ms;
+    m_sampler.setInterval(m_interval);
+}
+
+/// Showing a run must not take from it what it needs: where there are as many workers as processors, what
+/// this thread takes they lose.
+void RunMonitor::keepPace()
+{
+    constexpr int share = 4;
+    constexpr auto slowest = std::chrono::nanoseconds(500ms);
+    const std::chrono::nanoseconds used = threadTime();
+    const std::chrono::nanoseconds frame = used - std::exchange(m_usedBefore, used);
+    m_sampler.setInterval(
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::clamp<std::chrono::nanoseconds>(
+            share * frame, m_interval, std::max<std::chrono::nanoseconds>(slowest, m_interval))));
 }
 
 void RunMonitor::sample()
@@ -63,6 +92,8 @@ void RunMonitor::sample()
     m_snapshot = m_feed->snapshot();
     if (over)
         m_sampler.stop();
+    else
+        keepPace();
     Q_EMIT sampled();
     if (over)
         Q_EMIT ended();

@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
 #include <memory>
 
 namespace Poolscope {
@@ -21,7 +22,7 @@ class RunMonitor final : public QObject
 public:
     enum class Pace
     {
-        Lively,  ///< 30 samples a second
+        Lively,  ///< 30 samples a second, fewer where they would take more than a quarter of a processor
         Relaxed, ///< 4 a second: the window is minimised
     };
 
@@ -55,10 +56,13 @@ Q_SIGNALS:
 
 private:
     void sample();
+    void keepPace();
 
     std::unique_ptr<RunFeed> m_feed;
     RunSnapshot m_snapshot;
     QTimer m_sampler;
+    std::chrono::milliseconds m_interval;     ///< At the least.
+    std::chrono::nanoseconds m_usedBefore{0}; ///< Processor time of this thread, at the sample before.
 };
 
 } // namespace Poolscope

@@ -266,17 +266,16 @@ bool RunPage::readOn()
     bool more = m_failures.refresh();
     more = m_log.refresh() || more;
     while (clock.elapsed() < readingBudget) {
-        const std::vector<ItemRecord> records = feed->completed(m_recordCursor, recordsAtOnce);
-        if (records.empty())
+        const std::vector<ItemSpan> spans = feed->spans(m_recordCursor, recordsAtOnce);
+        if (spans.empty())
             return more;
-        m_recordCursor += records.size();
+        m_recordCursor += spans.size();
         more = true;
-        for (const ItemRecord &record : records) {
-            m_reorder->completions().add(record.index);
-            if (record.started >= 0 && record.finished >= record.started)
-                m_timeline->spans().add(
-                    record.worker, record.generation,
-                    {record.started, record.finished, record.index, endOf(record.status)});
+        for (const ItemSpan &span : spans) {
+            m_reorder->completions().add(span.index);
+            if (span.started >= 0 && span.finished >= span.started)
+                m_timeline->spans().add(span.worker, span.generation,
+                                        {span.started, span.finished, span.index, endOf(span.status)});
         }
     }
     return more;
