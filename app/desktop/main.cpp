@@ -6,14 +6,18 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QEvent>
 #include <QIcon>
 #include <QLibraryInfo>
 #include <QLocale>
-#include <QMetaObject>
 #include <QSettings>
+#include <QTimer>
 #include <QTranslator>
 
+#include <chrono>
 #include <cstdio>
+#include <functional>
+#include <utility>
 
 using namespace Poolscope;
 
@@ -59,6 +63,40 @@ void restoreAppearance(Appearance &appearance)
         appearance.setScheme(Appearance::Scheme(scheme));
     appearance.setTextScale(settings.value(QStringLiteral("textScale"), 100).toInt());
 }
+
+/// Calls a function when a window is on the screen: what it starts is seen from its beginning, and does not
+/// have to wait for the fonts to be loaded.
+class WhenPainted final : public QObject
+{
+public:
+    WhenPainted(QWidget &window, std::function<void()> function)
+        : QObject(&window), m_function(std::move(function))
+    {
+        window.installEventFilter(this);
+        // A window that starts out minimised is not painted.
+        QTimer::singleShot(longestWait, this, &WhenPainted::call);
+    }
+
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        if (event->type() == QEvent::Paint)
+            QTimer::singleShot(0, this, &WhenPainted::call);
+        return false;
+    }
+
+private:
+    static constexpr std::chrono::seconds longestWait{1};
+
+    void call()
+    {
+        if (const auto function = std::exchange(m_function, nullptr)) {
+            deleteLater();
+            function();
+        }
+    }
+
+    std::function<void()> m_function;
+};
 
 } // namespace
 
@@ -117,7 +155,7 @@ int main(int argc, char *argv[])
         if (parser.isSet(openOption))
             window.openRun(parser.value(openOption));
         else if (parser.isSet(runOption))
-            QMetaObject::invokeMethod(&window, &MainWindow::run, Qt::QueuedConnection);
+            new WhenPainted(window, [&window] { window.run(); });
         status = QApplication::exec();
     }
     // The window is gone by now; the processes of a run it showed may need a moment longer.

@@ -27,6 +27,8 @@
 #include <mutex>
 #include <thread>
 
+#include <pthread.h>
+
 namespace Poolscope {
 
 namespace {
@@ -664,7 +666,10 @@ std::unique_ptr<Run> Run::start(const JobSpec &spec, const RunOptions &options)
 {
     std::unique_ptr<Run> run(new Run(std::make_unique<Private>(spec, options)));
     try {
-        run->d->leader = startThread([p = run->d.get()] { p->lead(); });
+        run->d->leader = startThread([p = run->d.get()] {
+            pthread_setname_np(pthread_self(), "results");
+            p->lead();
+        });
     } catch (const NoThread &error) {
         run->d->fail(error);
         run->d->finish();

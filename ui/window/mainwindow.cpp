@@ -35,12 +35,17 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QTimer>
+
+#include <chrono>
 
 namespace Poolscope {
 
 namespace {
 
 constexpr QSize usualSize(1280, 800);
+// A run that the command line asked for has begun by then.
+constexpr std::chrono::milliseconds startedAtOnce(1500);
 
 QStringList localFiles(const QMimeData *data)
 {
@@ -90,7 +95,12 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     restoreWindow();
     m_bar->setObstacle(m_panel->obstacle());
     updateActions();
-    m_lastRun->search();
+    // A long journal takes a while to read, and a run that is started at once has better use for the
+    // processors.
+    QTimer::singleShot(startedAtOnce, this, [this] {
+        if (!m_monitor->isActive())
+            m_lastRun->search();
+    });
 }
 
 MainWindow::~MainWindow()
@@ -336,6 +346,8 @@ void MainWindow::endRun()
         break;
     }
     m_lastRun->runEnded(m_monitor->feed()->spec(), snapshot);
+    if (!m_lastRun->found())
+        m_lastRun->search();
     offerLastRun();
 }
 
