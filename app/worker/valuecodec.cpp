@@ -170,6 +170,52 @@ bool isFinite(const QJsonValue &value)
                                    "number): return null or text instead"));
 }
 
+/// Such a number, written like an integer, would be read as one, and as another one: 2^63 as
+/// 9223372036854776000 is what Qt makes of it.
+bool isBeyondIntegers(double real)
+{
+    constexpr double first = 9223372036854775808.0;
+    return std::abs(real) >= first;
+}
+
+bool holdsBeyondIntegers(const QJsonValue &value)
+{
+    if (value.isDouble())
+        return isBeyondIntegers(value.toDouble());
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        return std::any_of(array.begin(), array.end(), holdsBeyondIntegers);
+    }
+    const QJsonObject object = value.toObject();
+    return std::any_of(object.begin(), object.end(),
+                       [](const QJsonValue &v) { return holdsBeyondIntegers(v); });
+}
+
+void appendParts(const QJsonValue &value, std::string &out)
+{
+    std::string part;
+    char separator = value.isArray() ? '[' : '{';
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        for (const QJsonValue &element : array) {
+            encodeValue(element, part);
+            out.append(1, separator).append(part);
+            separator = ',';
+        }
+        out.push_back(']');
+        return;
+    }
+    const QJsonObject object = value.toObject();
+    for (auto member = object.begin(); member != object.end(); ++member) {
+        encodeValue(member.key(), part);
+        out.append(1, separator).append(part).push_back(':');
+        encodeValue(member.value(), part);
+        out.append(part);
+        separator = ',';
+    }
+    out.push_back('}');
+}
+
 void encodeNumber(const QJsonValue &value, std::string &out)
 {
     char digits[40];
@@ -182,7 +228,9 @@ void encodeNumber(const QJsonValue &value, std::string &out)
         const double real = value.toDouble();
         if (!std::isfinite(real))
             refuseInfinite();
-        end = std::to_chars(digits, digits + sizeof digits, real).ptr;
+        end = isBeyondIntegers(real)
+                  ? std::to_chars(digits, digits + sizeof digits, real, std::chars_format::scientific).ptr
+                  : std::to_chars(digits, digits + sizeof digits, real).ptr;
     }
     out.assign(digits, end);
 }
@@ -235,6 +283,11 @@ void encodeValue(const QJsonValue &value, std::string &out)
     }
     if (!isFinite(value))
         refuseInfinite();
+    if (holdsBeyondIntegers(value)) {
+        out.clear();
+        appendParts(value, out);
+        return;
+    }
     const QByteArray wrapped = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
     out.assign(wrapped.constData() + 1, std::size_t(wrapped.size()) - 2);
 }

@@ -36,6 +36,9 @@ EVERYTHING = [(method, size) for method in METHODS for size in ((1,) if method i
 # Every method and every size, but not each with each: for ways that take a new worker, or their time.
 SOME = [("map", ALL), ("starmap", 3), ("imap", 1), ("imap", ALL), ("imap_unordered", 3), ("apply", 1), ("apply_async", 1),
         ("map_async", 1), ("starmap_async", ALL)]
+# Takes half an hour.
+if os.environ.get("FAULTS_EVERYTHING"):
+    FOUR = FEW = SOME = EVERYTHING
 
 # Long enough for the normal neighbours on a machine that is busy with other things.
 TIMEOUT = 2
@@ -201,11 +204,14 @@ PYTHON_DEADLY = {
     "become_other_program": exited(23),
     "sleep_as_other_program": killed("SIGKILL", "closed its channel"),
     "last_words": exited(9),
-    # What stands in the memory shared with the parent survives the loss of the channel.
-    "close_0_to_255": any_of(ok(), exited(71)),
     # Not write_garbage_everywhere: Python's mmap keeps a descriptor of the memory shared with the parent, and garbage
     # there takes the results of chunk-mates with it.
 }
+
+# What stands in the memory shared with the parent survives the loss of the channel, which ends the worker when it
+# is found: with the item that runs by then.
+CLOSED_TO_PYTHON = exited(71)
+PYTHON_CLOSING = {"close_0_to_255": any_of(ok(), CLOSED_TO_PYTHON)}
 
 PYTHON_HEAVY = {
     "return_64_mb": ok("x" * (64 << 20)),
@@ -285,12 +291,13 @@ NATIVE_DEADLY = {
     "become_other_program": exited(23),
     "sleep_as_other_program": killed("SIGKILL", "closed its channel"),
     "kill_group": killed("SIGKILL"),
-    "close_0_to_255": any_of(ok(), exited(70)),
 }
 
 # What is found in the channel ends the worker when it is found: with the item that runs by then.
 BROKEN = lost("broke the protocol", signal="SIGKILL")
 NATIVE_BREAKING = {"write_garbage_everywhere": any_of(ok(), BROKEN)}
+CLOSED = exited(70)
+NATIVE_CLOSING = {"close_0_to_255": any_of(ok(), CLOSED)}
 
 NATIVE_HEAVY = {
     "return_64_mb": ok("x" * (64 << 20)),
@@ -408,6 +415,9 @@ class Misbehaving(ContractTest):
     def test_python_functions_that_end_their_worker(self):
         self.run_all("python", PYTHON_DEADLY, SOME)
 
+    def test_python_functions_that_close_the_channel(self):
+        self.run_all("python", PYTHON_CLOSING, SOME, tolerated=CLOSED_TO_PYTHON)
+
     def test_python_functions_that_never_end(self):
         for name in filter(chosen, PYTHON_ENDLESS):
             with self.subTest(way=name):
@@ -427,6 +437,9 @@ class Misbehaving(ContractTest):
 
     def test_native_functions_that_write_into_the_channel(self):
         self.run_all("native", NATIVE_BREAKING, EVERYTHING, tolerated=BROKEN)
+
+    def test_native_functions_that_close_the_channel(self):
+        self.run_all("native", NATIVE_CLOSING, EVERYTHING, tolerated=CLOSED)
 
     def test_native_functions_that_never_end(self):
         for name in filter(chosen, NATIVE_ENDLESS):

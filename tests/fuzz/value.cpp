@@ -42,8 +42,6 @@ void fuzz::run(std::string_view bytes)
     Worker::encodeValue(*value, encoded);
     MUST(encoded.find('\n') == std::string::npos);
     MUST(JsonScanner(encoded).scanText());
-    // Qt writes a large real number inside an array like an integer, which is too large for one.
-    const auto again = decoded(encoded);
-    MUST(!again || again == value);
+    MUST(decoded(encoded) == value);
     MUST(!Worker::typeName(*value).isEmpty());
 }

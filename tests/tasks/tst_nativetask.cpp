@@ -140,6 +140,9 @@ void TestNativeTask::carriesValuesUnaltered_data()
     };
     const auto same = [&](const char *name, const QByteArray &item) { row(name, item, item); };
     same("largest integer", "9223372036854775807");
+    same("smallest real beyond the integers", "9.223372036854776e+18");
+    same("reals beyond the integers, in an array", "[1,[9.223372036854776e+18,-1e+19],\"a\"]");
+    same("reals beyond the integers, in an object", R"({"a\"b":{"c":1e+20},"d":[]})");
     same("smallest integer", "-9223372036854775808");
     same("beyond the integers of a double", "[9007199254740993]");
     same("fraction", "0.1");
