@@ -12,6 +12,7 @@ EngineThread::EngineThread(PoolEngineOptions options) : m_engine(new PoolEngine(
 {
     m_thread.setObjectName(QStringLiteral("engine"));
     m_engine->moveToThread(&m_thread);
+    QObject::connect(&m_thread, &QThread::started, &m_engine->mailbox(), &Mailbox::listen);
     QObject::connect(&m_thread, &QThread::finished, m_engine, &QObject::deleteLater);
     QObject::connect(m_engine, &PoolEngine::over, m_engine, [this] {
         const std::lock_guard lock(m_mutex);

@@ -28,15 +28,23 @@ public:
     template <typename F>
     void post(F f)
     {
-        QMetaObject::invokeMethod(
-            m_engine, [engine = m_engine, f = std::move(f)]() mutable { f(*engine); }, Qt::QueuedConnection);
+        m_engine->mailbox().post([engine = m_engine, f = std::move(f)]() mutable { f(*engine); });
     }
     /// Calls f(PoolEngine &) in the engine thread and waits until it returns.
     template <typename F>
     void call(F f)
     {
-        QMetaObject::invokeMethod(
-            m_engine, [engine = m_engine, &f] { f(*engine); }, Qt::BlockingQueuedConnection);
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool isDone = false;
+        post([&](PoolEngine &engine) {
+            f(engine);
+            const std::lock_guard lock(mutex);
+            isDone = true;
+            changed.notify_one();
+        });
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&isDone] { return isDone; });
     }
 
     bool isOver() const;

@@ -111,12 +111,9 @@ JobId PoolEngine::submit(JobRequest request)
         job->halt.emplace(*request.config.halt);
     job->receiver = std::move(request.receiver);
     if (request.source)
-        job->supply =
-            std::make_unique<InputReader>(std::move(request.source), request.chunksize, request.pace,
-                                          std::move(request.selection), [this, id] {
-                                              QMetaObject::invokeMethod(
-                                                  this, [this, id] { inputReady(id); }, Qt::QueuedConnection);
-                                          });
+        job->supply = std::make_unique<InputReader>(
+            std::move(request.source), request.chunksize, request.pace, std::move(request.selection),
+            [this, id] { m_mailbox.post([this, id] { inputReady(id); }); });
     else
         job->supply = std::make_unique<HeldItems>(std::move(request.items), request.chunksize);
     ++m_notBegun;

@@ -3,6 +3,7 @@
 
 #include "core/engine/inputreader.h"
 #include "core/engine/jobstate.h"
+#include "core/engine/mailbox.h"
 #include "core/engine/processsampler.h"
 #include "core/engine/workerlaunch.h"
 #include "core/engine/workerprocess.h"
@@ -137,6 +138,8 @@ public:
     void fillSnapshot(JobId job, Time began, RunSnapshot &snapshot);
     /// The workers, by slot. \param busySeconds  set to the sum of the time they ran items
     void fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, double *busySeconds);
+    /// For other threads: the only way in.
+    Mailbox &mailbox() { return m_mailbox; }
     std::uint64_t openJobs() const { return m_machine.openJobs(); }
     std::uint64_t workersStarted() const { return m_workersStarted; }
     std::uint64_t workersLost() const { return m_workersLost; }
@@ -247,6 +250,7 @@ private:
     void checkOver();
 
     const PoolEngineOptions m_options;
+    Mailbox m_mailbox{this};
     PoolMachine m_machine;
     std::vector<std::unique_ptr<WorkerProcess>> m_processes; ///< Also those that were replaced and still end.
     std::vector<WorkerProcess *> m_current;                  ///< By slot; not owned.
