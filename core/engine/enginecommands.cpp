@@ -282,20 +282,24 @@ void PoolEngine::carryOut(const CompleteChunk &command)
     if (m_options.observer)
         m_options.observer->chunkCompleted(chunk->job->id, chunk->results, chunk->items);
     JobState &job = *chunk->job;
-    job.complete(std::move(chunk));
+    reuse(job.complete(std::move(chunk)));
+}
+
+void PoolEngine::reuse(std::unique_ptr<ChunkRecord> chunk)
+{
+    // Kept for the sake of tiny chunks; a large one costs little to allocate and much to keep.
+    constexpr std::size_t sparesKept = 4096;
+    constexpr std::size_t smallChunk = 16;
+    if (chunk && m_spare.size() < sparesKept && chunk->results.capacity() <= smallChunk &&
+        chunk->items.capacity() < 4096)
+        m_spare.push_back(std::move(chunk));
 }
 
 void PoolEngine::carryOut(const ReleaseResults &command)
 {
     JobState *job = jobState(command.job);
-    job->release(command.chunks, [this](std::unique_ptr<ChunkRecord> chunk) {
-        // Kept for the sake of tiny chunks; a large one costs little to allocate and much to keep.
-        constexpr std::size_t sparesKept = 4096;
-        constexpr std::size_t smallChunk = 16;
-        if (m_spare.size() < sparesKept && chunk->results.capacity() <= smallChunk &&
-            chunk->items.capacity() < 4096)
-            m_spare.push_back(std::move(chunk));
-    });
+    job->release(command.chunks, command.items,
+                 [this](std::unique_ptr<ChunkRecord> chunk) { reuse(std::move(chunk)); });
     if (!std::exchange(job->hasOutgoing, true))
         m_withOutgoing.push_back(job);
 }

@@ -25,8 +25,9 @@ struct ChunkRecord
 {
     JobState *job = nullptr; ///< Outlives its chunks.
     std::uint64_t firstIndex = 0;
-    std::uint64_t number = 0; ///< Among those of the job, from 0.
-    std::string items;        ///< Lines; kept for a chunk that must be sent again, and for what failed.
+    std::uint64_t number = 0;   ///< Among those of the job, from 0.
+    std::uint64_t position = 0; ///< Of its first item among those of the job that are run.
+    std::string items;          ///< Lines; kept for a chunk that must be sent again, and for what failed.
     std::vector<ItemResult> results;
     std::uint64_t resultBytes = 0; ///< Of their payloads, once it is complete.
 
@@ -53,6 +54,7 @@ struct JobState
     QString halted; ///< Why it was halted; empty unless it was.
 
     ItemCounts items;
+    std::uint64_t nextPosition = 0;
     std::uint64_t chunks = 0;
     std::uint64_t released = 0;     ///< Items that went to the queue.
     std::uint64_t taken = 0;        ///< Items the consumer took.
@@ -67,19 +69,29 @@ struct JobState
     bool isKept = false;    ///< What it counted is still asked for when it has finished.
     bool hasOutgoing = false;
 
-    /// Keeps a complete chunk until it is released.
-    void complete(std::unique_ptr<ChunkRecord> chunk);
+    /// Keeps the results of a complete chunk until they are released. \returns the chunk, unless it is kept
+    std::unique_ptr<ChunkRecord> complete(std::unique_ptr<ChunkRecord> chunk);
     /// Moves the results of so many chunks to the outgoing ones: the oldest, or, unordered, those that have
-    /// been complete for longest. \param each  called with every chunk, which has no results any more
-    void release(std::uint64_t count, const std::function<void(std::unique_ptr<ChunkRecord>)> &each);
+    /// been complete for longest. \param each  called with every chunk that was kept
+    void release(std::uint64_t count, std::uint64_t resultCount,
+                 const std::function<void(std::unique_ptr<ChunkRecord>)> &each);
     /// Hands the outgoing results to the consumer.
     void flush();
 
 private:
+    bool parksResults() const;
+    void park(ChunkRecord &chunk);
+    void releaseParked(std::uint64_t count);
+
     /// Complete and not released; unless unordered by number, from m_parkedFrom on, and null while
     /// incomplete.
     std::deque<std::unique_ptr<ChunkRecord>> m_parked;
     std::uint64_t m_parkedFrom = 0;
+    /// Of small chunks that wait for others, of which there may be a million, the results only: by position,
+    /// in blocks.
+    std::deque<std::vector<ItemResult>> m_line;
+    std::uint64_t m_lineFrom = 0;   ///< Position of the first of the first block.
+    std::size_t m_lineReleased = 0; ///< Of the first block.
     ResultBatch m_outgoing;
 };
 

@@ -201,6 +201,8 @@ void PoolEngine::absorb(JobState &job)
             record->job = &job;
             record->firstIndex = chunk.firstIndex;
             record->number = job.chunks;
+            record->position = job.nextPosition;
+            job.nextPosition += chunk.items;
             record->items.assign(block.bytes, begin, chunk.end - begin);
             record->results.clear();
             record->results.resize(chunk.items);

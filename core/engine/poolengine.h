@@ -230,6 +230,7 @@ private:
     void carryOut(const FailLaunch &command);
 
     JobState *jobState(JobId id) const;
+    void reuse(std::unique_ptr<ChunkRecord> chunk);
     void absorb(JobState &job);
     void haltIfDue(JobState &job);
     bool hasTimedOut(WorkerProcess &worker);

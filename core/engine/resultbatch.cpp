@@ -7,14 +7,6 @@
 
 namespace Poolscope {
 
-namespace {
-
-constexpr std::size_t blockSize = 256;
-/// A chunk of so many is a block of its own: moving them one by one would cost more than the block.
-constexpr std::size_t largeChunk = 64;
-
-} // namespace
-
 void ResultBatch::clear()
 {
     m_blocks.clear();

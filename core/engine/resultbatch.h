@@ -14,6 +14,10 @@ namespace Poolscope {
 class ResultBatch
 {
 public:
+    static constexpr std::size_t blockSize = 256;
+    /// A chunk of so many is a block of its own: moving them one by one would cost more than the block.
+    static constexpr std::size_t largeChunk = 64;
+
     bool empty() const { return m_size == 0; }
     std::size_t size() const { return m_size; }
     void clear();
