@@ -2,9 +2,7 @@
 #include "core/engine/readpipe.h"
 
 #include <cerrno>
-#include <utility>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace Poolscope {
@@ -17,33 +15,14 @@ constexpr std::size_t readBytes = std::size_t{64} << 10;
 
 ReadPipe::ReadPipe(QObject *parent) : QObject(parent) {}
 
-ReadPipe::~ReadPipe()
-{
-    m_notifier.reset();
-    if (m_end >= 0)
-        ::close(m_end);
-    closeChildEnd();
-}
-
 bool ReadPipe::open()
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (!m_pipe.open(ChildPipe::Direction::FromChild))
         return false;
-    m_end = ends[0];
-    m_childEnd = ends[1];
-    // Not the child's end: what a task prints must wait for room.
-    fcntl(m_end, F_SETFL, O_NONBLOCK);
     m_buffer = std::make_unique<char[]>(readBytes);
-    m_notifier = std::make_unique<QSocketNotifier>(m_end, QSocketNotifier::Read);
+    m_notifier = std::make_unique<QSocketNotifier>(m_pipe.own(), QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &ReadPipe::readable);
     return true;
-}
-
-void ReadPipe::closeChildEnd()
-{
-    if (m_childEnd >= 0)
-        ::close(std::exchange(m_childEnd, -1));
 }
 
 void ReadPipe::setWatched(bool isWatched)
@@ -54,10 +33,10 @@ void ReadPipe::setWatched(bool isWatched)
 
 std::optional<std::string_view> ReadPipe::read()
 {
-    if (m_end < 0)
+    if (m_pipe.own() < 0)
         return std::string_view();
     for (;;) {
-        const ssize_t size = ::read(m_end, m_buffer.get(), readBytes);
+        const ssize_t size = ::read(m_pipe.own(), m_buffer.get(), readBytes);
         if (size > 0)
             return std::string_view(m_buffer.get(), std::size_t(size));
         if (size < 0 && errno == EINTR)

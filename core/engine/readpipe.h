@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/childpipe.h"
+
 #include <QObject>
 #include <QSocketNotifier>
 
@@ -19,13 +21,12 @@ class ReadPipe final : public QObject
     Q_DISABLE_COPY_MOVE(ReadPipe)
 public:
     explicit ReadPipe(QObject *parent);
-    ~ReadPipe() override;
 
     /// \returns false when there are no descriptors left, see errno
     bool open();
     /// For the child to write to; closed here once it has its own.
-    int childEnd() const { return m_childEnd; }
-    void closeChildEnd();
+    int childEnd() const { return m_pipe.child(); }
+    void closeChildEnd() { m_pipe.closeChild(); }
 
     /// Whether readable() is told; while it is not, the child waits once the pipe is full.
     void setWatched(bool isWatched);
@@ -39,8 +40,7 @@ Q_SIGNALS:
     void readable();
 
 private:
-    int m_end = -1;
-    int m_childEnd = -1;
+    ChildPipe m_pipe;
     bool m_hasEnded = false;
     std::unique_ptr<char[]> m_buffer;
     std::unique_ptr<QSocketNotifier> m_notifier;

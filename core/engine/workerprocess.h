@@ -35,7 +35,7 @@ public:
     virtual void framesArrived() = 0;
     virtual void frameReceived(WorkerProcess &worker, const Wire::Frame &frame) = 0;
     virtual void framesTaken() = 0;
-    /// All frames that were there were handed over, and there will be other calls only when there is news.
+    /// After a read: the next call comes when there is news.
     virtual void framesDrained() = 0;
     /// The task printed something. \param part   where its item is known
     /// \param begun  how many items it had begun right before that was read, if that can be told

@@ -3,9 +3,7 @@
 
 #include <cerrno>
 #include <csignal>
-#include <utility>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace Poolscope {
@@ -23,40 +21,21 @@ void ignoreBrokenPipes()
 
 WritePipe::WritePipe(QObject *parent) : QObject(parent) {}
 
-WritePipe::~WritePipe()
-{
-    m_notifier.reset();
-    if (m_end >= 0)
-        ::close(m_end);
-    closeChildEnd();
-}
-
 bool WritePipe::open()
 {
     ignoreBrokenPipes();
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (!m_pipe.open(ChildPipe::Direction::ToChild))
         return false;
-    m_childEnd = ends[0];
-    m_end = ends[1];
-    // Not the child's end, which may be used by programs that know nothing of that.
-    fcntl(m_end, F_SETFL, O_NONBLOCK);
-    m_notifier = std::make_unique<QSocketNotifier>(m_end, QSocketNotifier::Write);
+    m_notifier = std::make_unique<QSocketNotifier>(m_pipe.own(), QSocketNotifier::Write);
     m_notifier->setEnabled(false);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &WritePipe::writePending);
     return true;
 }
 
-void WritePipe::closeChildEnd()
-{
-    if (m_childEnd >= 0)
-        ::close(std::exchange(m_childEnd, -1));
-}
-
 std::size_t WritePipe::writeSome(const char *bytes, std::size_t size)
 {
     for (;;) {
-        const ssize_t written = ::write(m_end, bytes, size);
+        const ssize_t written = ::write(m_pipe.own(), bytes, size);
         if (written >= 0)
             return std::size_t(written);
         if (errno == EAGAIN || errno == EWOULDBLOCK)
@@ -68,7 +47,7 @@ std::size_t WritePipe::writeSome(const char *bytes, std::size_t size)
 
 void WritePipe::write(std::string &bytes)
 {
-    if (m_end < 0) {
+    if (m_pipe.own() < 0) {
         bytes.clear();
         return;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/childpipe.h"
+
 #include <QObject>
 #include <QSocketNotifier>
 
@@ -17,13 +19,12 @@ class WritePipe final : public QObject
     Q_DISABLE_COPY_MOVE(WritePipe)
 public:
     explicit WritePipe(QObject *parent);
-    ~WritePipe() override;
 
     /// \returns false when there are no descriptors left, see errno
     bool open();
     /// For the child to read from; closed here once it has its own.
-    int childEnd() const { return m_childEnd; }
-    void closeChildEnd();
+    int childEnd() const { return m_pipe.child(); }
+    void closeChildEnd() { m_pipe.closeChild(); }
 
     /// Sends all of it, what the pipe has no room for as soon as it has, and leaves the string empty. What
     /// nobody will read any more is dropped.
@@ -34,8 +35,7 @@ private:
     /// \returns how many bytes need not be written again
     std::size_t writeSome(const char *bytes, std::size_t size);
 
-    int m_end = -1;
-    int m_childEnd = -1;
+    ChildPipe m_pipe;
     std::string m_pending;
     std::size_t m_written = 0; ///< Of m_pending.
     std::unique_ptr<QSocketNotifier> m_notifier;

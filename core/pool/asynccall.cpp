@@ -7,7 +7,6 @@
 #include "core/pool/itemfailure.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace Poolscope {
 
