@@ -191,22 +191,14 @@ PyObject *unsent(PyObject *object, PyObject *)
     return PyBytes_FromStringAndSize(bytes.data(), Py_ssize_t(bytes.size()));
 }
 
-PyObject *noteSent(PyObject *object, PyObject *argument)
+/// Bytes left by way of the ring, or past it.
+template <void (Wire::RecorderWriter::*tell)(std::size_t)>
+PyObject *countSent(PyObject *object, PyObject *argument)
 {
     const std::size_t bytes = PyLong_AsSize_t(argument);
     if (PyErr_Occurred())
         return nullptr;
-    self(object)->recorder.sent(bytes);
-    self(object)->sent += bytes;
-    Py_RETURN_NONE;
-}
-
-PyObject *skip(PyObject *object, PyObject *argument)
-{
-    const std::size_t bytes = PyLong_AsSize_t(argument);
-    if (PyErr_Occurred())
-        return nullptr;
-    self(object)->recorder.skip(bytes);
+    (self(object)->recorder.*tell)(bytes);
     self(object)->sent += bytes;
     Py_RETURN_NONE;
 }
@@ -262,13 +254,13 @@ bool encode(ItemLoop &loop, PyObject *value)
     return true;
 }
 
-/// run(function, entry, chunk, end, pause_at, care_from, wants_look): runs items of a chunk from `at` and
-/// `index` on.
+/// run(function, entry, chunk, end, pause_at, care_from, wants_look, largest): runs items of a chunk from
+/// `at` and `index` on.
 ///
 /// Returns None when `index` is `end`, when it is `pause_at` or much waits to be sent, or when items are held
 /// back. Returns the value of an item that took `care_from` nanoseconds, whose process has printed (where
-/// `wants_look`), that was interrupted, or that does not fit; raises what the item raised. In these two cases
-/// `index` is that item's, and `at` behind its line.
+/// `wants_look`), that was interrupted, or that is larger than `largest` or the room there is; raises what
+/// the item raised. In these two cases `index` is that item's, and `at` behind its line.
 PyObject *run(PyObject *object, PyObject *arguments)
 {
     ItemLoop &loop = *self(object);
@@ -279,9 +271,10 @@ PyObject *run(PyObject *object, PyObject *arguments)
     long long pauseAt = 0;
     long long careFrom = 0;
     int wantsLook = 0;
+    unsigned long long largest = 0;
     constexpr std::size_t muchUnsent = std::size_t{64} << 10;
-    if (!PyArg_ParseTuple(arguments, "OSKKLLp", &function, &entry, &chunk, &end, &pauseAt, &careFrom,
-                          &wantsLook))
+    if (!PyArg_ParseTuple(arguments, "OSKKLLpK", &function, &entry, &chunk, &end, &pauseAt, &careFrom,
+                          &wantsLook, &largest))
         return nullptr;
     const std::string_view lines(PyBytes_AsString(entry), std::size_t(PyBytes_Size(entry)));
     const std::size_t ring = loop.memorySize - Wire::recorderHeaderSize;
@@ -313,8 +306,9 @@ PyObject *run(PyObject *object, PyObject *arguments)
         result.finished = loop.finished;
         result.cpu = loop.finished - loop.started;
         result.length = std::uint32_t(loop.value->size());
-        if (sizeof(Wire::ResultsHeader) + sizeof result + Wire::frameHeaderSize + loop.value->size() >
-            loop.recorder.space())
+        if (loop.value->size() > largest ||
+            sizeof(Wire::ResultsHeader) + sizeof result + Wire::frameHeaderSize + loop.value->size() >
+                loop.recorder.space())
             return value.release();
         report(loop, chunk, result);
         time = loop.finished;
@@ -355,15 +349,17 @@ PyObject *unsentSize(PyObject *object, void *)
     return PyLong_FromSize_t(loop.memorySize - Wire::recorderHeaderSize - loop.recorder.space());
 }
 
-PyMethodDef methods[] = {{"append", append, METH_O, "Adds whole frames; False when they do not fit."},
-                         {"unsent", unsent, METH_NOARGS, "The next bytes to be sent."},
-                         {"note_sent", noteSent, METH_O, "So many of them were."},
-                         {"skip", skip, METH_O, "So many bytes were sent past the ring, which was empty."},
-                         {"item_begins", itemBegins, METH_O,
-                          "Called right before an item begins; False when items are held back."},
-                         {"interrupt", interrupt, METH_NOARGS, "The item that runs is handed over."},
-                         {"run", run, METH_VARARGS, "Runs the items of a chunk that are ordinary."},
-                         {nullptr, nullptr, 0, nullptr}};
+PyMethodDef methods[] = {
+    {"append", append, METH_O, "Adds whole frames; False when they do not fit."},
+    {"unsent", unsent, METH_NOARGS, "The next bytes to be sent."},
+    {"note_sent", countSent<&Wire::RecorderWriter::sent>, METH_O, "So many of them were."},
+    {"skip", countSent<&Wire::RecorderWriter::skip>, METH_O,
+     "So many bytes were sent past the ring, which was empty."},
+    {"item_begins", itemBegins, METH_O,
+     "Called right before an item begins; False when items are held back."},
+    {"interrupt", interrupt, METH_NOARGS, "The item that runs is handed over."},
+    {"run", run, METH_VARARGS, "Runs the items of a chunk that are ordinary."},
+    {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef attributes[] = {
     {"sent", get<std::uint64_t, &ItemLoop::sent>, nullptr, nullptr, nullptr},

@@ -67,6 +67,14 @@ class Items(WorkerTest):
         self.assertEqual([result.value for result in worker.results(500)], list(range(1, 501)))
         self.assertEqual(worker.quit(), 0)
 
+    def test_a_result_larger_than_may_be_sent_is_an_error(self):
+        worker = self.worker()
+        worker.ready(task(self.write("def f(n): return 10 ** n")), maximum_payload=66)
+        # Headers of 56 bytes leave 10 for the value.
+        worker.chunk(["9", "10", "8"])
+        self.assertEqual([result.status for result in worker.results(3)], ["ok", "error", "ok"])
+        self.assertEqual(worker.quit(), 0)
+
     def test_every_exception_is_the_error_of_its_item(self):
         lines = []
         for expression, _, _ in ERRORS:

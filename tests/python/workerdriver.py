@@ -110,8 +110,8 @@ class Worker:
         while data:
             data = data[self.process.stdin.write(data) :]
 
-    def set_up(self, *tasks, initializer=None):
-        content = {"slot": 0, "generation": 1, "tasks": list(tasks)}
+    def set_up(self, *tasks, initializer=None, **more):
+        content = {"slot": 0, "generation": 1, "tasks": list(tasks), **more}
         if initializer:
             content["initializer"] = initializer
         self.send(SETUP, json.dumps(content).encode())
@@ -150,10 +150,10 @@ class Worker:
         assert found[0] == kind, found
         return found[1]
 
-    def ready(self, *tasks, initializer=None):
+    def ready(self, *tasks, **setup):
         """Set up and waiting for chunks."""
         hello = json.loads(self.expect(HELLO))
-        self.set_up(*tasks, initializer=initializer)
+        self.set_up(*tasks, **setup)
         self.expect(READY)
         return hello
 

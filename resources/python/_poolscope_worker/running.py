@@ -175,7 +175,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
                     loop.at = at
                     value = loop.run(
                         function, entry, chunk, end_of_chunk, flushed + FLUSH_AFTER, CARE_FROM,
-                        output.misses < MOST_MISSES,
+                        output.misses < MOST_MISSES, largest,
                     )  # fmt: skip
                     at, index, started, finished = loop.at, loop.index, loop.started, loop.finished
                 else:
