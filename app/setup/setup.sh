@@ -8,6 +8,7 @@
 build_packages=(
     g++ cmake ninja-build pkg-config # compiler and build tools
     qt6-base-dev                     # the window, the engine, the test framework
+    qt6-svg-dev                      # pictures that can be enlarged
     libqcustomplot-dev               # charts
     libcsv-dev                       # CSV and TSV input
     libglib2.0-dev                   # splits a command template into arguments
@@ -59,6 +60,7 @@ list_what_to_install() {
     say "  Ninja                                        ninja-build          ninja"
     say "  pkg-config                                   pkgconf-pkg-config   pkgconf"
     say "  Qt $minimum_qt or newer with headers (qtbase)        qt6-qtbase-devel     qt6-base"
+    say "  Qt SVG with headers                          qt6-qtsvg-devel      qt6-svg"
     say "  GLib 2 with headers                          glib2-devel          glib2"
     say "  Python 3.8 or newer                          python3              python"
     say "  its headers, for faster Python tasks         python3-devel        python"

@@ -40,6 +40,7 @@ void PoolEngine::carryOut(const StartWorker &command)
     const LaunchOptions &launch = m_options.launches[command.launch.value];
     process->launch = command.launch;
     process->start(launch.worker);
+    tellOf(*process, RunEventKind::WorkerStarted);
     process->setReadsOutput(m_readsOutput);
 
     QJsonArray tasks;
@@ -137,6 +138,7 @@ void PoolEngine::carryOut(const QuitWorker &command)
         return;
     Wire::appendFrame(worker->outgoing(), Wire::FrameType::Quit, {});
     worker->flush();
+    tellOf(*worker, RunEventKind::WorkerLeaving);
     if (m_machine.workers()[command.slot.value].pieces.empty())
         expectEnd(*worker);
 }
@@ -202,6 +204,7 @@ void PoolEngine::fillLost(ItemResult &result, const ChunkRecord &chunk, const Lo
     const QString who = QStringLiteral("worker %1 (PID %2)").arg(lost.slot.value).arg(m_lastPid);
     result.status = Wire::ItemStatus::Lost;
     result.finished = monotonicNow();
+    result.received = result.finished;
     const bool hasToldBegin = m_lastExit.lastBegan >= 0 && m_lastExit.lastBegan <= result.finished;
     result.started = hasToldBegin ? m_lastExit.lastBegan : lost.since;
     result.pid = std::int32_t(m_lastPid);
@@ -227,6 +230,8 @@ void PoolEngine::carryOut(const RetryItem &command)
     ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
     ItemResult attempt;
     fillLost(attempt, chunk, command);
+    if (m_options.observer)
+        m_options.observer->attemptEnded(chunk.job->id, attempt);
     chunk.addAttempt(command.offset, std::move(attempt));
 }
 

@@ -3,6 +3,8 @@
 #include "core/engine/clock.h"
 #include "core/engine/poolengine.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace Poolscope {
@@ -57,8 +59,10 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
     snapshot.chunksize = job.chunksize;
     snapshot.workersStarted = m_workersStarted;
     snapshot.workersLost = m_workersLost;
+    snapshot.blockedSince = job.waitsForConsumerSince < 0 ? -1 : seconds(job.waitsForConsumerSince - began);
     snapshot.firstDispatch = job.firstDispatch < 0 ? -1 : seconds(job.firstDispatch - began);
     fillWorkers(began, snapshot.workers, &snapshot.busySeconds);
+    snapshot.memoryBytes = m_memoryBytes;
     snapshot.workersBusy =
         std::uint32_t(std::count_if(snapshot.workers.begin(), snapshot.workers.end(),
                                     [](const WorkerSnapshot &worker) { return worker.chunk.has_value(); }));
@@ -68,8 +72,10 @@ void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, d
 {
     const Time now = monotonicNow();
     const bool sample = now - m_lastSample >= samplingInterval;
-    if (sample)
+    if (sample) {
         m_lastSample = now;
+        m_memoryBytes = residentMemory(QCoreApplication::applicationPid());
+    }
     *busySeconds = 0;
     workers.resize(m_figures.size());
     for (std::uint32_t slot = 0; slot < m_figures.size(); ++slot) {

@@ -18,6 +18,7 @@ struct ItemResult
     std::uint64_t index = 0;
     Time started = -1; ///< Nanoseconds of this host's monotonic clock; negative when it never began.
     Time finished = -1;
+    Time received = -1; ///< When this process had it; negative when it came from elsewhere.
     Time cpu = 0;
     std::string payload; ///< JSON text: the value, or the error object.
     /// The attempts before this one, the first one first, at most so many of the last; null when there was

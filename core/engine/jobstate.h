@@ -64,6 +64,7 @@ struct JobState
     std::uint64_t bufferedBytes = 0; ///< Payload bytes of completed items that were not released.
     std::uint64_t peakBuffered = 0;
     Time firstDispatch = -1;
+    Time waitsForConsumerSince = -1; ///< Negative while it does not.
     bool begun = false;
     bool isStopped = false; ///< The pool ended before its input did.
     bool isKept = false;    ///< What it counted is still asked for when it has finished.

@@ -7,6 +7,7 @@
 #include <QDir>
 
 #include <algorithm>
+#include <utility>
 
 #include <sys/resource.h>
 
@@ -57,7 +58,14 @@ void PoolEngine::start()
 {
     if (m_options.maxMemoryPerChild || m_options.memoryLimit)
         m_memoryWatch.start(std::max(memoryMilliseconds, int(m_options.config.processes / 4)));
-    if (hasDescriptors())
+    const QString missing = descriptorsMissing(m_options.config.processes);
+    for (LaunchState &launch : m_launches) {
+        if (missing.isEmpty())
+            break;
+        launch.failureOption = QStringLiteral("processes");
+        launch.failure = missing;
+    }
+    if (missing.isEmpty())
         m_machine.start(monotonicNow());
     else
         m_machine.fail();
@@ -66,7 +74,8 @@ void PoolEngine::start()
 
 /// Finds out before the first worker is started that there are not enough file descriptors for all (S1.10).
 /// The limit that usually stands in the way is the soft one, which a process may raise for itself.
-bool PoolEngine::hasDescriptors()
+/// \returns what to tell people; empty when there are enough
+QString PoolEngine::descriptorsMissing(std::uint32_t processes) const
 {
     // One for its input, three for its output, the watches on its start and on its end.
     constexpr rlim_t eachWorker = 6;
@@ -74,25 +83,19 @@ bool PoolEngine::hasDescriptors()
     const auto inUse =
         rlim_t(QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size());
     constexpr rlim_t ofAWorker = 256; // workers keep their channel at 200 and above, out of their tasks' way
-    const rlim_t needed = std::max(ofAWorker, inUse + eachWorker * m_options.config.processes + others);
+    const rlim_t needed = std::max(ofAWorker, inUse + eachWorker * processes + others);
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
-        return true;
+        return {};
     limit.rlim_cur = std::min(needed, limit.rlim_max);
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur == needed)
-        return true;
-    const QString failure =
-        tr("Too many open files: %1 worker processes need about %2 file descriptors, and only %3 are "
-           "allowed. Ask for fewer processes, or raise the limit (ulimit -n).")
-            .arg(m_options.config.processes)
-            .arg(needed)
-            .arg(limit.rlim_max);
-    for (LaunchState &launch : m_launches) {
-        launch.failureOption = QStringLiteral("processes");
-        launch.failure = failure;
-    }
-    return false;
+        return {};
+    return tr("Too many open files: %1 worker processes need about %2 file descriptors, and only %3 are "
+              "allowed. Ask for fewer processes, or raise the limit (ulimit -n).")
+        .arg(processes)
+        .arg(needed)
+        .arg(limit.rlim_max);
 }
 
 JobId PoolEngine::submit(JobRequest request)
@@ -117,6 +120,8 @@ JobId PoolEngine::submit(JobRequest request)
     else
         job->supply = std::make_unique<HeldItems>(std::move(request.items), request.chunksize);
     ++m_notBegun;
+    if (job->isKept)
+        m_observedJob = job.get();
     m_jobs.emplace(id.value, std::move(job));
     runCommands();
     return id;
@@ -143,6 +148,18 @@ void PoolEngine::resume()
 {
     m_machine.resume(monotonicNow());
     runCommands();
+}
+
+bool PoolEngine::resize(std::uint32_t processes)
+{
+    if (!descriptorsMissing(processes).isEmpty())
+        return false;
+    const std::size_t places = std::max<std::size_t>(m_current.size(), processes);
+    m_current.resize(places, nullptr);
+    m_figures.resize(places);
+    m_machine.resize(processes, monotonicNow());
+    runCommands();
+    return true;
 }
 
 void PoolEngine::close()
@@ -275,8 +292,25 @@ void PoolEngine::runCommands()
     for (JobState *job : m_withOutgoing)
         job->flush();
     m_withOutgoing.clear();
+    noteConsumer();
     scheduleTick();
     checkOver();
+}
+
+void PoolEngine::noteConsumer()
+{
+    // Shorter waits are the time that the news of a result taken needs to get here.
+    constexpr Time shortest = 1'000'000;
+    if (!m_observedJob)
+        return;
+    JobState &job = *m_observedJob;
+    const bool waits = m_machine.waitsForConsumer(job.id);
+    if (waits == (job.waitsForConsumerSince >= 0))
+        return;
+    const Time now = monotonicNow();
+    const Time since = std::exchange(job.waitsForConsumerSince, waits ? now : -1);
+    if (!waits && now - since >= shortest && m_options.observer)
+        m_options.observer->consumerWaitEnded(job.id, since, now);
 }
 
 void PoolEngine::scheduleTick()

@@ -8,6 +8,7 @@
 #include "core/engine/workerlaunch.h"
 #include "core/engine/workerprocess.h"
 #include "core/measurement/quantiles.h"
+#include "core/measurement/runevent.h"
 #include "core/measurement/snapshot.h"
 #include "core/measurement/statistics.h"
 #include "core/scheduling/poolmachine.h"
@@ -61,6 +62,27 @@ public:
         Q_UNUSED(item)
         Q_UNUSED(error)
     }
+    /// Something in the life of a process.
+    virtual void workerEvent(WorkerSlot slot, Generation generation, std::int64_t pid, RunEventKind kind)
+    {
+        Q_UNUSED(slot)
+        Q_UNUSED(generation)
+        Q_UNUSED(pid)
+        Q_UNUSED(kind)
+    }
+    /// An attempt failed, and its item is tried again.
+    virtual void attemptEnded(JobId job, const ItemResult &attempt)
+    {
+        Q_UNUSED(job)
+        Q_UNUSED(attempt)
+    }
+    /// From then until then workers had nothing to do because the consumer of this job took nothing.
+    virtual void consumerWaitEnded(JobId job, Time begin, Time end)
+    {
+        Q_UNUSED(job)
+        Q_UNUSED(begin)
+        Q_UNUSED(end)
+    }
     virtual void poolEvent(const QString &text) = 0;
     /// Nothing more of this job begins: its halt policy was met.
     virtual void jobHalted(JobId job) { Q_UNUSED(job) }
@@ -102,7 +124,9 @@ struct JobRequest
     std::shared_ptr<const ItemSelection> selection; ///< The source's items to run; null: all.
     InputReader::Pace pace = InputReader::Pace::Block;
     std::shared_ptr<ResultReceiver> receiver;
-    bool keep = false; ///< fillSnapshot() is asked for it when it has finished.
+    /// fillSnapshot() is asked for it when it has finished, and its waits for its consumer are told; for one
+    /// job of a pool.
+    bool keep = false;
 };
 
 /// Carries out what a PoolMachine commands, with real processes. Lives in the engine thread, and all but the
@@ -122,6 +146,8 @@ public:
     JobId submit(JobRequest request);
     void pause();
     void resume();
+    /// \returns false when so many processes cannot be had; the pool stays as it is
+    bool resize(std::uint32_t processes);
     void close();
     void terminate();
 
@@ -240,8 +266,10 @@ private:
     std::optional<std::uint64_t> currentItem(WorkerSlot slot) const;
     std::optional<std::uint64_t> begunWith(const WorkerProcess &worker, std::uint64_t item) const override;
     std::optional<std::uint64_t> itemBegun(const WorkerProcess &worker, std::uint64_t begun) const;
+    void tellOf(const WorkerProcess &worker, RunEventKind kind);
+    void noteConsumer();
     void tellDeath(const WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> item);
-    bool hasDescriptors();
+    QString descriptorsMissing(std::uint32_t processes) const;
     bool refuseToStart(WorkerProcess &worker);
     void watchMemory();
     void endForMemory(WorkerProcess &worker, std::uint64_t bytes);
@@ -275,6 +303,8 @@ private:
     QTimer m_tick;
     QTimer m_memoryWatch;
     Time m_lastSample = 0;
+    std::uint64_t m_memoryBytes = 0;   ///< Of this process, at the last sample.
+    JobState *m_observedJob = nullptr; ///< The one whose waits for its consumer are told; not owned.
     Time m_arrival =
         0; ///< Of the frames that are being taken: reading the clock for each took 12 % of the time.
     Arrived m_arrived;

@@ -54,6 +54,7 @@ void PoolEngine::frameReceived(WorkerProcess &worker, const Wire::Frame &frame)
             break;
         m_launches[worker.launch.value].startFailure.clear();
         m_machine.workerReady(worker.slot(), worker.generation(), now);
+        tellOf(worker, RunEventKind::WorkerReady);
         break;
     case Wire::FrameType::Failed:
         failureReceived(worker, frame.payload);
@@ -182,6 +183,8 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
                 m_retried.insert(id);
             ItemResult tried;
             store(worker, tried, result, value, attempt);
+            if (m_options.observer)
+                m_options.observer->attemptEnded(chunk.job->id, tried);
             chunk.addAttempt(offset, std::move(tried));
             continue;
         }
@@ -252,6 +255,7 @@ void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::Re
     }
     result.started = header.started + worker.clockOffset;
     result.finished = header.finished + worker.clockOffset;
+    result.received = m_arrival;
     result.cpu = header.cpu;
     result.payload = value;
     SlotFigures &figures = m_figures[worker.slot().value];
@@ -367,6 +371,10 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
                              : tr("Worker %1: %2").arg(slot.value).arg(exit.reason));
     }
 
+    tellOf(worker, expected                            ? RunEventKind::WorkerEnded
+                   : state.loss == LossReason::Timeout ? RunEventKind::WorkerTimedOut
+                   : state.loss == LossReason::Memory  ? RunEventKind::WorkerOutOfMemory
+                                                       : RunEventKind::WorkerDied);
     if (!expected && m_options.observer)
         tellDeath(worker, exit, running.value_or(true) ? currentItem(slot) : std::nullopt);
     if (isCurrent)
@@ -379,6 +387,12 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     position->release()->deleteLater();
     m_processes.erase(position);
     runCommands();
+}
+
+void PoolEngine::tellOf(const WorkerProcess &worker, RunEventKind kind)
+{
+    if (m_options.observer)
+        m_options.observer->workerEvent(worker.slot(), worker.generation(), worker.pid(), kind);
 }
 
 void PoolEngine::tellDeath(const WorkerProcess &worker, const WorkerExit &exit,

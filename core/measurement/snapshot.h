@@ -81,7 +81,8 @@ struct RunSnapshot
     std::uint64_t released = 0;         ///< Items the method lets the consumer have.
     std::uint64_t journaled = 0;        ///< Items whose outcome came from the journal of an earlier run.
     std::uint64_t bufferedResults = 0;  ///< completed - delivered: finished items that wait.
-    std::uint64_t bufferedBytes = 0;
+    std::uint64_t bufferedBytes = 0;    ///< Of finished results that the method holds back.
+    std::uint64_t memoryBytes = 0;      ///< Resident set of this process; 0 when unknown.
     std::uint64_t peakBufferedResults = 0;
     std::optional<std::uint64_t>
         waitingFor;              ///< Ordered methods: the item whose result all buffered ones wait for.
@@ -93,6 +94,8 @@ struct RunSnapshot
     std::uint32_t workersBusy = 0;
     double firstResult = -1;   ///< First delivery; negative before it.
     double firstDispatch = -1; ///< Negative before it.
+    /// Since when workers wait because the consumer takes nothing; negative while they do not.
+    double blockedSince = -1;
     double lastDelivery = -1;
     double busySeconds = 0; ///< Sum over all workers of the time they ran items.
     std::optional<double>

@@ -37,11 +37,14 @@ ItemSpan spanOf(const ItemResult &result, Time began)
     ItemSpan span{.index = result.index,
                   .worker = result.slot,
                   .generation = result.generation,
+                  .attempt = result.attempt,
                   .status = result.status};
     if (result.started >= 0) {
         span.started = double(result.started - began) * 1e-9;
         span.finished = double(result.finished - began) * 1e-9;
     }
+    if (result.received >= 0)
+        span.received = double(result.received - began) * 1e-9;
     return span;
 }
 

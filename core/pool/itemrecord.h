@@ -4,6 +4,7 @@
 #include "core/wire/message.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,14 +33,24 @@ struct ItemRecord
     std::string input; ///< JSON text of the item; kept for items of a run that are not ok, else empty.
 };
 
+/// An item's record and where the recording of its run has it.
+struct RecordedItem
+{
+    ItemRecord record;
+    std::uint64_t completedPosition = 0;
+    std::optional<std::uint64_t> deliveredPosition = {}; ///< Nothing while it waits.
+};
+
 /// When which worker ran an item: what of a record a picture of a million items needs.
 struct ItemSpan
 {
     std::uint64_t index = 0;
     double started = -1; ///< Seconds, as in ItemRecord.
     double finished = -1;
+    double received = -1; ///< When the parent had the result; negative when that is not known.
     std::uint32_t worker = 0;
     std::uint32_t generation = 0;
+    std::uint32_t attempt = 1;
     ItemStatus status = ItemStatus::Ok;
 };
 

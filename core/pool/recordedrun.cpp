@@ -69,6 +69,9 @@ public:
     std::vector<std::uint32_t> completedOrder;
     std::vector<std::uint32_t> deliveredOrder;
     std::vector<std::uint32_t> failures;
+    /// Positions in `results` by the item's index, and for each of them where it was delivered.
+    std::vector<std::uint32_t> byIndex;
+    std::vector<std::uint32_t> deliveredPosition;
     std::vector<double> deliveredAt; ///< By position in `results`.
 
 private:
@@ -93,6 +96,12 @@ RecordedRun::Private::Private(const QString &path)
     deliver();
     measure();
     fillWorkers();
+    byIndex = completedOrder;
+    std::sort(byIndex.begin(), byIndex.end(),
+              [this](std::uint32_t a, std::uint32_t b) { return results[a].index < results[b].index; });
+    deliveredPosition.resize(results.size());
+    for (std::uint32_t position = 0; position < deliveredOrder.size(); ++position)
+        deliveredPosition[deliveredOrder[position]] = position;
 }
 
 void RecordedRun::Private::read(const QString &path)
@@ -277,6 +286,19 @@ std::vector<ItemRecord> RecordedRun::delivered(std::size_t from, std::size_t mos
 std::vector<ItemRecord> RecordedRun::failures(std::size_t from, std::size_t most) const
 {
     return d->page(d->failures, from, most);
+}
+
+std::optional<RecordedItem> RecordedRun::item(std::uint64_t index) const
+{
+    const auto found = std::lower_bound(
+        d->byIndex.begin(), d->byIndex.end(), index,
+        [this](std::uint32_t position, std::uint64_t wanted) { return d->results[position].index < wanted; });
+    if (found == d->byIndex.end() || d->results[*found].index != index)
+        return std::nullopt;
+    // The results are in the order in which they were completed.
+    return RecordedItem{.record = d->at(*found),
+                        .completedPosition = *found,
+                        .deliveredPosition = d->deliveredPosition[*found]};
 }
 
 } // namespace Poolscope

@@ -8,7 +8,9 @@
 #include <QString>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -45,6 +47,8 @@ public:
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const;
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;
+    /// The outcome of an item; nothing when it has none.
+    std::optional<RecordedItem> item(std::uint64_t index) const;
 
 private:
     class Private;

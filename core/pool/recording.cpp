@@ -14,6 +14,10 @@ namespace {
 constexpr std::size_t mostLogLines = 200'000;
 constexpr std::size_t mostLogBytes = std::size_t{64} << 20;
 constexpr std::size_t mostDeaths = 100'000; // a task that kills every worker must not fill the memory
+// Of each kind as many as a picture can show; a run with a process for each of a million items has more.
+constexpr std::size_t mostEvents = 400'000;
+constexpr std::size_t mostAttempts = 200'000;
+constexpr std::size_t mostWaits = 200'000;
 constexpr std::size_t longestFailedInput = 64 * 1024;
 
 template <typename Container, typename F>
@@ -88,10 +92,11 @@ void Recording::index() const
         if (result.status != Wire::ItemStatus::Ok)
             m_failures.push_back(position);
         if (m_positionOf.size() <= result.index)
-            m_positionOf.resize(result.index + 1);
+            m_positionOf.resize(result.index + 1, nowhere);
         m_positionOf[result.index] = position;
         m_completed.push_back(std::move(result));
         m_deliveredAt.push_back(-1);
+        m_deliveredPosition.push_back(0);
     }
     m_fresh.results.clear();
     for (auto &[index, input] : m_fresh.failedInputs)
@@ -108,6 +113,7 @@ void Recording::addDelivered(std::span<const ItemRecord> records)
     for (const ItemRecord &record : records) {
         const std::uint32_t position = m_positionOf[record.index];
         m_deliveredAt[position] = record.delivered;
+        m_deliveredPosition[position] = std::uint32_t(m_deliveredOrder.size());
         m_deliveredOrder.push_back(position);
     }
 }
@@ -174,6 +180,58 @@ void Recording::addDeath(WorkerDeath death)
     const std::lock_guard lock(m_mutex);
     if (m_keepItems && m_deaths.size() < mostDeaths)
         m_deaths.push_back(std::move(death));
+}
+
+void Recording::addRunEvent(const RunEvent &event)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_keepItems && m_events.size() < mostEvents)
+        m_events.push_back(event);
+}
+
+void Recording::addAttempt(const ItemResult &attempt)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_keepItems && m_attempts.size() < mostAttempts)
+        m_attempts.push_back(spanOf(attempt, m_began));
+}
+
+void Recording::addConsumerWait(Time begin, Time end)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_keepItems && m_consumerWaits.size() < mostWaits)
+        m_consumerWaits.push_back({double(begin - m_began) * 1e-9, double(end - m_began) * 1e-9});
+}
+
+std::vector<RunEvent> Recording::events(std::size_t from, std::size_t most) const
+{
+    const std::lock_guard lock(m_mutex);
+    return page(m_events, from, most, [](const RunEvent &event) { return event; });
+}
+
+std::vector<ItemSpan> Recording::attempts(std::size_t from, std::size_t most) const
+{
+    const std::lock_guard lock(m_mutex);
+    return page(m_attempts, from, most, [](const ItemSpan &span) { return span; });
+}
+
+std::vector<TimeSpan> Recording::consumerWaits(std::size_t from, std::size_t most) const
+{
+    const std::lock_guard lock(m_mutex);
+    return page(m_consumerWaits, from, most, [](const TimeSpan &span) { return span; });
+}
+
+std::optional<RecordedItem> Recording::item(std::uint64_t index) const
+{
+    const std::lock_guard lock(m_mutex);
+    this->index();
+    if (index >= m_positionOf.size() || m_positionOf[index] == nowhere)
+        return std::nullopt;
+    const std::uint32_t position = m_positionOf[index];
+    RecordedItem item{.record = at(position), .completedPosition = position};
+    if (m_deliveredAt[position] >= 0)
+        item.deliveredPosition = m_deliveredPosition[position];
+    return item;
 }
 
 void Recording::addLine(LogLine line)

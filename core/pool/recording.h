@@ -36,6 +36,9 @@ public:
     void addLine(LogLine line);
     void addEvent(const std::string &text, Time now);
     void addDeath(WorkerDeath death);
+    void addRunEvent(const RunEvent &event);
+    void addAttempt(const ItemResult &attempt);
+    void addConsumerWait(Time begin, Time end);
 
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
     std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const; ///< Of completed().
@@ -43,6 +46,11 @@ public:
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;
     std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;
     std::vector<LogLine> log(std::size_t from, std::size_t most) const;
+    std::vector<RunEvent> events(std::size_t from, std::size_t most) const;
+    std::vector<ItemSpan> attempts(std::size_t from, std::size_t most) const; ///< Those that were no outcome.
+    std::vector<TimeSpan> consumerWaits(std::size_t from, std::size_t most) const;
+    /// What became of an item; nothing while that is not known.
+    std::optional<RecordedItem> item(std::uint64_t index) const;
 
     /// Turns a result into the record people see; takes its payload.
     ItemRecord record(ItemResult &&result) const;
@@ -70,10 +78,16 @@ private:
     mutable std::deque<ItemResult> m_completed;
     mutable std::deque<double> m_deliveredAt; ///< By position in m_completed.
     std::deque<std::uint32_t> m_deliveredOrder;
-    mutable std::deque<std::uint32_t> m_positionOf; ///< By item index.
+    mutable std::deque<std::uint32_t>
+        m_deliveredPosition;                        ///< By position in m_completed, of those delivered.
+    mutable std::deque<std::uint32_t> m_positionOf; ///< By item index; nowhere: no outcome yet.
+    static constexpr std::uint32_t nowhere = UINT32_MAX;
     mutable std::vector<std::uint32_t> m_failures;
     mutable std::unordered_map<std::uint64_t, std::string> m_failedInputs;
     std::vector<WorkerDeath> m_deaths;
+    std::vector<RunEvent> m_events;
+    std::vector<ItemSpan> m_attempts;
+    std::vector<TimeSpan> m_consumerWaits;
     std::deque<LogLine> m_log;
     std::size_t m_logBytes = 0;
     bool m_logIsFull = false;

@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/run.h"
 
-#include "core/engine/clock.h"
-#include "core/engine/enginethread.h"
-#include "core/engine/errortext.h"
-#include "core/engine/nothread.h"
-#include "core/engine/resultqueue.h"
 #include "core/measurement/eta.h"
-#include "core/pool/jobsettings.h"
-#include "core/pool/journal.h"
-#include "core/pool/memorysource.h"
-#include "core/pool/outputlines.h"
-#include "core/pool/outputqueue.h"
-#include "core/pool/recording.h"
+#include "core/pool/runprivate.h"
 #include "core/scheduling/chunkpolicy.h"
-#include "core/tasks/taskcatalog.h"
 
 #include <QCoreApplication>
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <QTimer>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 #include <pthread.h>
 
@@ -35,7 +18,6 @@ namespace {
 
 constexpr int snapshotMillisecondsLive = 25;   // a little faster than a window samples
 constexpr int snapshotMillisecondsQuiet = 200; // for a line of progress
-constexpr std::size_t deliveredAtOnce = 4096;
 
 /// How many chunks may be between the input and the consumer.
 std::uint64_t windowOf(const JobSpec &spec)
@@ -47,148 +29,7 @@ std::uint64_t windowOf(const JobSpec &spec)
     return std::uint64_t(spec.buffersize.value_or(defaultBuffersize(spec.processes)));
 }
 
-/// What there is to say of an item that was neither run before nor is now.
-ItemResult missing(std::uint64_t index)
-{
-    ItemResult result;
-    result.index = index;
-    result.status = ItemStatus::Cancelled;
-    result.payload =
-        errorJson(QStringLiteral("Cancelled"), QStringLiteral("the run was stopped before it ran"));
-    result.hasOutcome = true;
-    return result;
-}
-
 } // namespace
-
-/// Three threads meet here: the one that calls the public functions, the engine's, and the consumer's, which
-/// leads the run from the first check of the input to the last process gone.
-class Run::Private final : public PoolObserver
-{
-public:
-    Private(const JobSpec &jobSpec, const RunOptions &runOptions)
-        : spec(jobSpec), options(runOptions), began(monotonicNow()), recording(began, runOptions.record)
-    {
-        published.processes = std::uint32_t(std::max(0, spec.processes));
-    }
-
-    void lead();
-    void conduct();
-    bool prepare();
-    bool readAhead();
-    void openJournal();
-    void selectItems();
-    void consume();
-    bool deliver(std::vector<ItemRecord> &records, Time at);
-    bool appendKept(std::vector<ItemRecord> &records, std::uint64_t end);
-    void terminate();
-    void addKept(RunSnapshot &snapshot) const;
-    void publish(PoolEngine &e);
-    void endEngine();
-    void tellInputError();
-    void finish();
-
-    void setPhase(RunPhase phase)
-    {
-        const std::lock_guard lock(mutex);
-        published.phase = phase;
-    }
-    void fail(JobProblem::Kind kind, const QString &option, const QString &message);
-    void fail(const NoThread &error)
-    {
-        fail(JobProblem::Kind::Task, QStringLiteral("processes"), QString::fromUtf8(error.what()));
-    }
-    double now() const { return double(monotonicNow() - began) * 1e-9; }
-    /// Whether a journal that cannot be used ends the run.
-    bool needsJournal() const { return spec.resume || spec.journalKeeper == JournalKeeper::User; }
-    bool waitsForDisk() const { return journal && spec.journalKeeper == JournalKeeper::User; }
-    void doWithoutJournal(const QString &why);
-
-    template <typename F>
-    void inEngine(F f)
-    {
-        const std::lock_guard lock(mutex);
-        if (engine)
-            engine->post(std::move(f));
-    }
-
-    // PoolObserver, in the engine thread
-    void itemsEnded(JobId, std::span<const ItemResult> results) override
-    {
-        if (journal)
-            journal->append(results);
-    }
-    void chunkCompleted(JobId, std::span<const ItemResult> results, std::string_view items) override
-    {
-        recording.addCompleted(results, items);
-    }
-    void resultsLeave() override { recording.publishCompleted(); }
-    void workerOutput(WorkerSlot slot, std::int64_t pid, const TaskOutput &output) override
-    {
-        if (options.record || outputQueue)
-            printed.add(pid, output, monotonicNow(),
-                        [&](OutputLine &&line) { addPrinted(slot, pid, std::move(line)); });
-    }
-    void workerEnded(WorkerSlot slot, std::int64_t pid) override
-    {
-        printed.finish(pid, [&](OutputLine &&line) { addPrinted(slot, pid, std::move(line)); });
-    }
-    void workerDied(WorkerSlot slot, Generation generation, std::int64_t pid,
-                    std::optional<std::uint64_t> item, const std::string &error) override
-    {
-        recording.addDeath({now(), slot.value, generation, pid, item, error});
-    }
-    void jobHalted(JobId) override
-    {
-        inEngine([](PoolEngine &e) { e.close(); }); // nobody needs another worker
-    }
-    void poolEvent(const QString &text) override { recording.addEvent(text.toStdString(), monotonicNow()); }
-
-    void addPrinted(WorkerSlot slot, std::int64_t pid, OutputLine &&line);
-    void paceOutput();
-
-    const JobSpec spec;
-    const RunOptions options;
-    const Time began;
-    Recording recording;
-    OutputLines printed; ///< Engine thread.
-    std::unique_ptr<OutputQueue> outputQueue;
-
-    // Set by prepare(), then only read.
-    TaskSpec task;
-    InitializerSpec initializer;
-    std::optional<std::uint64_t> total;
-    std::optional<InputDigest> digest; ///< With a journal.
-    std::unique_ptr<InputSource> source;
-    std::uint64_t chunksize = 1;
-    std::unique_ptr<Journal> journal;
-    std::shared_ptr<const ItemSelection> selection; ///< What is left to run of a resumed job; null: all.
-    ItemCounts kept;                                ///< What the journal had.
-
-    std::uint64_t nextKept = 0; ///< Consumer: kept outcomes before this item are delivered.
-    bool isWakeDue = false;     ///< Consumer: the engine is to hear that results were taken.
-
-    std::shared_ptr<ResultQueue> queue;
-    JobId job;
-
-    std::atomic<bool> stopRequested = false;
-
-    mutable std::mutex mutex; // guards all below
-    std::condition_variable overChanged;
-    InputSource *waitedFor = nullptr; ///< What prepare() reads and stop() has to cancel; not owned.
-    RunSnapshot published;
-    std::optional<JobProblem> problem;
-    std::function<void()> overCallback;
-    std::unique_ptr<EngineThread> engine; ///< Null before and after.
-    std::uint64_t delivered = 0;
-    double firstDelivery = -1;
-    double lastDelivery = -1;
-    double pausedAt = -1;
-    double pausedSeconds = 0;
-    bool over = false;
-
-    std::thread leader; // last: it uses all of the above
-};
 
 void Run::Private::addPrinted(WorkerSlot slot, std::int64_t pid, OutputLine &&line)
 {
@@ -222,155 +63,6 @@ void Run::Private::fail(JobProblem::Kind kind, const QString &option, const QStr
 void Run::Private::doWithoutJournal(const QString &why)
 {
     poolEvent(QCoreApplication::translate("Poolscope::Run", "This run cannot be resumed: %1.").arg(why));
-}
-
-/// Checks the task and reads the input through. False: nothing is started.
-bool Run::Private::prepare()
-{
-    const QList<JobProblem> problems = checkJob(spec);
-    if (!problems.isEmpty()) {
-        fail(problems.first().kind, problems.first().option, problems.first().message);
-        return false;
-    }
-    task = (spec.commandTemplate.isEmpty() ? findTask(spec.task, spec.parameters)
-                                           : commandTask(spec.commandTemplate))
-               .spec;
-    if (!spec.initializer.isEmpty()) {
-        QString error;
-        initializer = findInitializer(spec.initializer,
-                                      QJsonDocument::fromJson(spec.initargs.toUtf8()).array(), task, &error);
-    }
-
-    const InputOptions inputOptions{spec.itemType, unpacksItems(spec.method)};
-    const auto goOn = [this](std::uint64_t count) {
-        const std::lock_guard lock(mutex);
-        published.scanned = count;
-        return !stopRequested;
-    };
-    try {
-        if (!spec.journal.isEmpty())
-            openJournal();
-        if (journal) {
-            digest = digestInput(spec.input, inputOptions, goOn);
-            if (!digest)
-                return false;
-            total = digest->items;
-            source = openInput(spec.input, inputOptions);
-        } else if (canBeReread(spec.input)) {
-            total = scanInput(spec.input, inputOptions, goOn);
-            if (stopRequested)
-                return false;
-            source = openInput(spec.input, inputOptions);
-        } else {
-            source = openInput(spec.input, inputOptions);
-            if (chunksByLength(spec.method) && !readAhead())
-                return false;
-        }
-    } catch (const InputError &error) {
-        fail(error.kind() == InputError::Kind::Usage ? JobProblem::Kind::Usage : JobProblem::Kind::Input,
-             QStringLiteral("input"), error.message());
-        return false;
-    } catch (const JournalError &error) {
-        fail(error.problem().kind, error.problem().option, error.problem().message);
-        return false;
-    }
-    chunksize = effectiveChunksize(spec.method, spec.chunksize, total, std::uint32_t(spec.processes));
-    try {
-        if (journal)
-            selectItems();
-    } catch (const JournalError &error) {
-        fail(error.problem().kind, error.problem().option, error.problem().message);
-        return false;
-    }
-    recording.setChunksize(chunksize);
-    return true;
-}
-
-/// Opens the journal, and refuses one of another job before the input is read.
-void Run::Private::openJournal()
-{
-    try {
-        journal = std::make_unique<Journal>(spec.journal, spec.resume, spec.journalKeeper);
-    } catch (const JournalError &error) {
-        if (needsJournal())
-            throw;
-        doWithoutJournal(error.problem().message);
-        return;
-    }
-    journal->setBegan(began);
-    // Calls that send one item each have no other chunk size, whatever the journal's.
-    const std::optional<int> asked = callsPerItem(spec.method) ? std::optional(1) : spec.chunksize;
-    journal->requireJob(journaledJob(spec, task, initializer), asked);
-}
-
-/// Makes a new journal that of this job, or finds out from an old one what is left to run.
-void Run::Private::selectItems()
-{
-    if (!journal->header()) {
-        try {
-            journal->begin({journaledJob(spec, task, initializer), chunksize, *digest, jobToJson(spec)});
-        } catch (const JournalError &error) {
-            if (needsJournal())
-                throw;
-            doWithoutJournal(error.problem().message);
-            journal.reset();
-        }
-        return;
-    }
-    journal->requireInput(*digest);
-    journal->readOutcomes();
-    chunksize = journal->header()->chunksize;
-    selection = std::make_shared<ItemSelection>(itemsToRun(*journal, spec, *total, chunksize));
-    for (std::uint64_t index = 0; index < *total; ++index) {
-        if (selection->contains(index))
-            continue;
-        ++kept.read;
-        switch (journal->statusOf(index).value_or(ItemStatus::Cancelled)) {
-        case ItemStatus::Ok:
-            ++kept.ok;
-            break;
-        case ItemStatus::Error:
-            ++kept.error;
-            break;
-        case ItemStatus::NotRun:
-            ++kept.notRun;
-            break;
-        case ItemStatus::Lost:
-            ++kept.lost;
-            break;
-        case ItemStatus::Cancelled:
-            ++kept.cancelled;
-            break;
-        }
-    }
-}
-
-/// Takes in the whole of an input that can be read only once. False when stopped meanwhile.
-bool Run::Private::readAhead()
-{
-    constexpr std::uint32_t step = 1024;
-    const auto waitFor = [this](InputSource *waited) {
-        const std::lock_guard lock(mutex);
-        waitedFor = waited;
-        published.scanned = total.value_or(0);
-        return !stopRequested;
-    };
-    std::string lines;
-    total = 0;
-    try {
-        for (std::uint32_t items = step; items == step;) {
-            if (!waitFor(source.get()))
-                break;
-            items = source->read(lines, step);
-            *total += items;
-        }
-    } catch (...) {
-        waitFor(nullptr);
-        throw;
-    }
-    const bool complete = waitFor(nullptr);
-    source = std::make_unique<MemorySource>(std::move(lines));
-    return complete;
 }
 
 void Run::Private::lead()
@@ -475,91 +167,6 @@ void Run::Private::terminate()
 {
     if (!stopRequested.exchange(true))
         inEngine([](PoolEngine &e) { e.terminate(); });
-}
-
-/// Hands records to the sink and empties them. False when it takes no more.
-bool Run::Private::deliver(std::vector<ItemRecord> &records, Time time)
-{
-    if (records.empty())
-        return true;
-    const double at = double(time - began) * 1e-9;
-    for (ItemRecord &record : records)
-        record.delivered = at;
-    recording.addDelivered(records);
-    const bool goOn = !options.sink || options.sink->deliver(records);
-    const std::lock_guard lock(mutex);
-    delivered += records.size();
-    lastDelivery = at;
-    if (firstDelivery < 0)
-        firstDelivery = at;
-    records.clear();
-    return goOn;
-}
-
-/// Adds the outcomes from the journal of the items before `end` that were not delivered yet; delivers when
-/// these become many.
-bool Run::Private::appendKept(std::vector<ItemRecord> &records, std::uint64_t end)
-{
-    bool goOn = true;
-    try {
-        for (; nextKept < end && goOn; ++nextKept) {
-            if (selection->contains(nextKept))
-                continue;
-            ItemResult result =
-                journal->statusOf(nextKept) ? journal->outcomeOf(nextKept) : missing(nextKept);
-            recording.addKept(result);
-            records.push_back(recording.record(std::move(result)));
-            if (records.size() >= deliveredAtOnce)
-                goOn = deliver(records, monotonicNow());
-        }
-    } catch (const JournalError &error) {
-        fail(error.problem().kind, error.problem().option, error.problem().message);
-        goOn = false;
-    }
-    return goOn;
-}
-
-void Run::Private::consume()
-{
-    std::vector<ItemResult> results;
-    std::vector<ItemRecord> records;
-    Time taken = 0;
-    const Delivery order = deliveryOf(spec.method);
-    // How far the outcomes of the journal can be delivered before the engine gives another.
-    const auto keptFrom = [&](std::uint64_t index) {
-        const ItemSelection::Stretch stretch = selection->next(index);
-        return stretch.items == 0 || order == Delivery::Unordered ? *total : stretch.first;
-    };
-    bool goOn = true;
-    if (selection && order != Delivery::AllAtEnd)
-        goOn = appendKept(records, keptFrom(0)) && deliver(records, monotonicNow());
-    while (queue &&
-           queue->take(results, deliveredAtOnce, std::nullopt, &taken) == ResultQueue::Outcome::Results) {
-        if (waitsForDisk() && goOn) {
-            goOn = journal->sync();
-            if (!goOn)
-                fail(JobProblem::Kind::Input, QStringLiteral("journal"), journal->error());
-            taken = monotonicNow();
-        }
-        for (auto result = results.begin(); result != results.end() && goOn; ++result) {
-            const std::uint64_t index = result->index;
-            if (selection && order != Delivery::Unordered)
-                goOn = appendKept(records, index);
-            if (!goOn)
-                break;
-            records.push_back(recording.record(std::move(*result)));
-            if (selection && order == Delivery::Ordered)
-                goOn = appendKept(records, keptFrom(index + 1));
-        }
-        results.clear();
-        goOn = goOn && deliver(records, taken);
-        if (!goOn)
-            terminate();
-        if (std::exchange(isWakeDue, false))
-            inEngine([this](PoolEngine &e) { e.resultsTaken(job); });
-    }
-    if (selection && goOn && appendKept(records, *total))
-        deliver(records, monotonicNow());
 }
 
 /// Adds what the journal had to the figures of what was run.
@@ -696,6 +303,7 @@ void Run::pause()
         return;
     d->published.phase = RunPhase::Paused;
     d->pausedAt = d->now();
+    d->recording.addRunEvent({.time = d->pausedAt, .kind = RunEventKind::Paused});
     d->engine->post([](PoolEngine &e) { e.pause(); });
 }
 
@@ -706,13 +314,42 @@ void Run::resume()
         return;
     d->published.phase = RunPhase::Starting; // Running again with the next snapshot
     d->pausedSeconds += d->now() - std::exchange(d->pausedAt, -1);
+    d->recording.addRunEvent({.time = d->now(), .kind = RunEventKind::Resumed});
     d->engine->post([](PoolEngine &e) { e.resume(); });
+}
+
+void Run::resize(int processes)
+{
+    const auto wanted = std::uint32_t(std::clamp(processes, 1, maximumProcesses));
+    const std::lock_guard lock(d->mutex);
+    if (!d->engine || wanted == d->published.processes ||
+        (d->published.phase != RunPhase::Running && d->published.phase != RunPhase::Starting &&
+         d->published.phase != RunPhase::Paused))
+        return;
+    d->engine->post([p = d.get(), wanted](PoolEngine &e) {
+        if (!e.resize(wanted)) {
+            p->poolEvent(QCoreApplication::translate("Poolscope::Run",
+                                                     "%1 processes need more open files than are allowed "
+                                                     "(ulimit -n); the pool stays as it is.")
+                             .arg(wanted));
+            return;
+        }
+        p->recording.addRunEvent({.time = p->now(), .kind = RunEventKind::Resized, .count = wanted});
+        const std::lock_guard resized(p->mutex);
+        p->published.processes = wanted;
+    });
+}
+
+void Run::setConsumerPace(double seconds)
+{
+    d->consumerPace.set(deliveryOf(d->spec.method) == Delivery::AllAtEnd ? 0 : seconds);
 }
 
 void Run::stop()
 {
     if (d->stopRequested.exchange(true))
         return;
+    d->consumerPace.end();
     const std::lock_guard lock(d->mutex);
     if (d->waitedFor)
         d->waitedFor->cancel();
@@ -795,6 +432,26 @@ std::vector<WorkerDeath> Run::deaths(std::size_t from, std::size_t most) const
 std::vector<LogLine> Run::log(std::size_t from, std::size_t most) const
 {
     return d->recording.log(from, most);
+}
+
+std::vector<RunEvent> Run::events(std::size_t from, std::size_t most) const
+{
+    return d->recording.events(from, most);
+}
+
+std::vector<ItemSpan> Run::attempts(std::size_t from, std::size_t most) const
+{
+    return d->recording.attempts(from, most);
+}
+
+std::vector<TimeSpan> Run::consumerWaits(std::size_t from, std::size_t most) const
+{
+    return d->recording.consumerWaits(from, most);
+}
+
+std::optional<RecordedItem> Run::item(std::uint64_t index) const
+{
+    return d->recording.item(index);
 }
 
 } // namespace Poolscope

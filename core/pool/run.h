@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measurement/runevent.h"
 #include "core/measurement/snapshot.h"
 #include "core/pool/itemrecord.h"
 #include "core/pool/jobspec.h"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -88,6 +90,14 @@ public:
     /// Stops the dispatch of chunks; what runs goes on. Without effect but when running.
     void pause();
     void resume();
+    /// Adds processes, or lets some leave after what they run. Without effect but while it starts, runs or is
+    /// paused, or when there is no room for so many.
+    /// \param processes  1..maximumProcesses
+    void resize(int processes);
+    /// Lets the consumer take its time over each result, so that its work overlaps with that of the workers
+    /// (imap), or holds them up. A method that hands out all results at once leaves it nothing to pace.
+    /// \param seconds  a result; 0: it takes them as they come
+    void setConsumerPace(double seconds);
     /// Ends the run: items that run or wait are cancelled, finished ones are delivered.
     void stop();
 
@@ -111,6 +121,13 @@ public:
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;  ///< completed, not ok
     std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;   ///< in order of time
     std::vector<LogLine> log(std::size_t from, std::size_t most) const;
+    std::vector<RunEvent> events(std::size_t from, std::size_t most) const;
+    std::vector<ItemSpan> attempts(std::size_t from, std::size_t most) const; ///< failed and tried again
+    std::vector<TimeSpan> consumerWaits(std::size_t from,
+                                        std::size_t most) const; ///< of a millisecond or more
+
+    /// What became of an item; nothing while that is not known.
+    std::optional<RecordedItem> item(std::uint64_t index) const;
 
 private:
     class Private;

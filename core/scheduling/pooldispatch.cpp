@@ -8,7 +8,8 @@ namespace Poolscope {
 
 std::uint32_t PoolMachine::roomOf(const Worker &worker, Time now) const
 {
-    if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.held || worker.turnTo)
+    if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.held || worker.surplus ||
+        worker.turnTo)
         return 0;
     std::uint32_t credit = 1;
     // Whoever is at an item that takes long gets nothing to hold, whatever its last ones took.
@@ -160,10 +161,12 @@ bool PoolMachine::turnOneTo(LaunchId launch, std::optional<ChunkId> oldest)
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
         Worker &worker = m_workers[slot];
         if (worker.phase == WorkerPhase::Gone) {
+            if (slot >= m_config.processes)
+                continue;
             startWorker(slot, launch);
             return true;
         }
-        if (worker.launch == launch || worker.turnTo)
+        if (worker.launch == launch || worker.turnTo || worker.surplus)
             continue;
         const PieceQueue &own = launchOf(worker).queue;
         if (canSpare(worker)) {

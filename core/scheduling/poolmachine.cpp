@@ -2,6 +2,7 @@
 #include "core/scheduling/poolmachine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Poolscope {
 
@@ -137,7 +138,7 @@ void PoolMachine::retire(std::uint32_t slot)
 void PoolMachine::replaceWorker(std::uint32_t slot)
 {
     const auto hasWork = [](const auto &job) { return !job.second.abandoned; };
-    if (m_phase == Phase::Ended ||
+    if (m_phase == Phase::Ended || slot >= m_config.processes ||
         (m_phase == Phase::Closed && std::none_of(m_jobs.begin(), m_jobs.end(), hasWork)))
         return;
     const LaunchId own = m_workers[slot].launch;
@@ -361,6 +362,42 @@ void PoolMachine::resume(Time)
     m_paused = false;
 }
 
+void PoolMachine::resize(std::uint32_t processes, Time)
+{
+    if (m_phase == Phase::Ended)
+        return;
+    m_config.processes = std::max(processes, 1U);
+    const auto before = std::uint32_t(m_workers.size());
+    if (m_config.processes > before)
+        m_workers.resize(m_config.processes);
+    for (std::uint32_t slot = before; slot < m_workers.size(); ++slot)
+        m_workers[slot].launch = m_config.firstLaunch;
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
+        Worker &worker = m_workers[slot];
+        if (slot >= m_config.processes)
+            dismiss(slot);
+        else if (worker.phase == WorkerPhase::Gone)
+            replaceWorker(slot);
+        else
+            worker.surplus = false;
+    }
+}
+
+void PoolMachine::dismiss(std::uint32_t slot)
+{
+    Worker &worker = m_workers[slot];
+    if (worker.phase == WorkerPhase::Gone || std::exchange(worker.surplus, true))
+        return;
+    if (worker.phase == WorkerPhase::Starting) {
+        worker.phase = WorkerPhase::Killed;
+        m_commands.push_back(KillWorker{WorkerSlot(slot), worker.generation, KillReason::Shutdown});
+    } else if (worker.phase == WorkerPhase::Ready && worker.pieces.size() > 1 && !worker.recalling) {
+        recallHeld(slot);
+    } else {
+        quitIfSpent(slot);
+    }
+}
+
 void PoolMachine::close(Time)
 {
     if (m_phase != Phase::Open)
@@ -472,7 +509,9 @@ void PoolMachine::endWorkers()
 void PoolMachine::quitIfSpent(std::uint32_t slot)
 {
     Worker &worker = m_workers[slot];
-    if (!m_config.maxTasksPerChild || worker.taken < *m_config.maxTasksPerChild || worker.pieces.size() > 1)
+    const bool isSpent =
+        worker.surplus || (m_config.maxTasksPerChild && worker.taken >= *m_config.maxTasksPerChild);
+    if (!isSpent || worker.pieces.size() > 1)
         return;
     // Something may still come back; not when all has ended before it could.
     if (worker.recalling && !worker.pieces.empty())
@@ -565,6 +604,17 @@ std::vector<PoolCommand> PoolMachine::takeCommands(Time now)
         if (const auto entry = m_jobs.find(id); entry != m_jobs.end())
             releaseNow(id, entry->second);
     return std::exchange(m_commands, {});
+}
+
+bool PoolMachine::waitsForConsumer(JobId id) const
+{
+    const auto entry = m_jobs.find(id);
+    if (entry == m_jobs.end() || m_paused)
+        return false;
+    const Job &job = entry->second;
+    // All that was asked for has been read: every chunk of the window is at a worker or with the consumer.
+    return !job.inputEnded && !job.abandoned && !job.readsOn && job.chunks - job.taken >= job.config.window &&
+           m_launches[job.config.launch.value].queue.empty() && hasIdleWorker(job.config.launch);
 }
 
 bool PoolMachine::isOver() const

@@ -233,7 +233,8 @@ public:
         double pieceTime = 0;  ///< Recent nanoseconds a piece.
         bool measured = false; ///< pieceTime tells something.
         bool recalling = false;
-        bool held = false;                       ///< It begins no more items, and is replaced when none runs.
+        bool held = false;    ///< It begins no more items, and is replaced when none runs.
+        bool surplus = false; ///< The pool has become smaller: it gets nothing more and is not replaced.
         LossReason loss = LossReason::Death;     ///< Why the item it runs is lost, should it vanish now.
         WorkerPhase before = WorkerPhase::Ready; ///< With a timeout: its phase until then.
     };
@@ -289,6 +290,9 @@ public:
 
     void pause();
     void resume(Time now);
+    /// From now on the pool has so many processes, at least one. Workers that are too many finish what they
+    /// run and leave; what they hold besides runs elsewhere.
+    void resize(std::uint32_t processes, Time now);
     /// No new jobs; workers end when all is done (S7.2).
     void close(Time now);
     /// Cancels all that has no outcome and ends the workers (S7.3).
@@ -315,6 +319,9 @@ public:
     std::uint64_t openJobs() const { return m_jobs.size(); }
     /// Whether no process is left, and none will be started.
     bool isOver() const;
+    /// Whether a worker of this job has nothing to do only because no more may be read before the consumer
+    /// has taken something.
+    bool waitsForConsumer(JobId job) const;
 
 private:
     enum class Phase
@@ -388,6 +395,7 @@ private:
     void abandon(std::optional<LaunchId> launch, SkipReason reason);
     void endWorkers();
     bool hasIdleWorker(LaunchId launch) const;
+    void dismiss(std::uint32_t slot);
 
     PoolConfig m_config;
     Phase m_phase = Phase::Open;
