@@ -240,6 +240,30 @@ std::vector<WorkerDeath> ScriptedRun::deaths(std::size_t from, std::size_t most)
     return {begin, begin + std::ptrdiff_t(std::min(most, m_deaths.size() - from))};
 }
 
+std::vector<RunEvent> ScriptedRun::events(std::size_t from, std::size_t most) const
+{
+    if (from >= m_events.size())
+        return {};
+    const auto begin = m_events.begin() + std::ptrdiff_t(from);
+    return {begin, begin + std::ptrdiff_t(std::min(most, m_events.size() - from))};
+}
+
+std::optional<RecordedItem> ScriptedRun::item(std::uint64_t index) const
+{
+    const auto find = [index](const std::vector<ItemRecord> &records) {
+        return std::size_t(std::find_if(records.begin(), records.end(),
+                                        [index](const ItemRecord &record) { return record.index == index; }) -
+                           records.begin());
+    };
+    const std::size_t completed = find(m_completed);
+    if (completed >= countBefore(m_completed, &ItemRecord::finished, now()))
+        return std::nullopt;
+    RecordedItem item{.record = asOfNow(m_completed[completed]), .completedPosition = completed};
+    if (item.record.delivered >= 0)
+        item.deliveredPosition = find(m_delivered);
+    return item;
+}
+
 std::vector<LogLine> ScriptedRun::log(std::size_t from, std::size_t most) const
 {
     if (from >= m_lines.size())

@@ -52,9 +52,16 @@ public:
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const override;
     std::vector<LogLine> log(std::size_t from, std::size_t most) const override;
     std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const override;
+    std::vector<RunEvent> events(std::size_t from, std::size_t most) const override;
+    std::optional<RecordedItem> item(std::uint64_t index) const override;
+    void resize(int processes) override { m_resizedTo = processes; }
+    void setConsumerPace(double seconds) override { m_pace = seconds; }
 
     bool wasStopped() const { return m_stopped; }
     bool wasPaused() const { return m_paused; }
+    int resizedTo() const { return m_resizedTo; }
+    double consumerPace() const { return m_pace; }
+    std::vector<RunEvent> &runEvents() { return m_events; }
 
 private:
     double now() const { return m_now < 0 ? m_length : m_now; }
@@ -73,6 +80,9 @@ private:
     std::vector<ItemRecord> m_failed;
     std::vector<LogLine> m_lines;
     std::vector<WorkerDeath> m_deaths;
+    std::vector<RunEvent> m_events;
+    int m_resizedTo = 0;
+    double m_pace = 0;
     mutable std::uint64_t m_recordsRead = 0;
     std::atomic<bool> m_stopped = false;
     std::atomic<bool> m_paused = false;

@@ -1,32 +1,116 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/generatedrun.h"
 #include "tests/ui/scriptedrun.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/minimap.h"
 #include "ui/timeline/timeline.h"
+#include "ui/timeline/timelinebar.h"
+#include "ui/timeline/timelinetext.h"
 
+#include <QAccessible>
+#include <QMenu>
+#include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
+#include <QWheelEvent>
 
 using namespace Poolscope;
+
+namespace {
+
+/// A timeline with all that it speaks to, showing a run.
+struct Fixture
+{
+    RunLog log;
+    TimeWindow window;
+    SelectedItem selection;
+    Timeline timeline{&log, &window, &selection};
+
+    explicit Fixture(const QSize &size = {900, 200})
+    {
+        timeline.resize(size);
+        timeline.show();
+        Q_UNUSED(QTest::qWaitForWindowExposed(&timeline))
+    }
+
+    void show(const RunFeed &feed)
+    {
+        const RunSnapshot snapshot = feed.snapshot();
+        timeline.clear(&feed);
+        log.clear();
+        log.setNow(snapshot);
+        while (log.readOn(
+            feed, [] { return true; }, [](std::uint64_t) {})) {
+        }
+        window.setNow(snapshot.now, feed.isOver());
+        timeline.apply(snapshot);
+    }
+
+    QPoint pointOf(std::size_t lane, double time) const
+    {
+        return {int(timeline.coordinates().xAt(time)), int(timeline.laneRect(lane).center().y())};
+    }
+    QWidget *viewport() const { return timeline.viewport(); }
+};
+
+ScriptedRun::Script twoWorkers()
+{
+    ScriptedRun::Script script;
+    script.items = 20;
+    script.startup = 0;
+    return script;
+}
+
+QHash<QRgb, int> pixelsOf(QWidget &widget)
+{
+    const QImage image = widget.grab().toImage();
+    QHash<QRgb, int> pixels;
+    for (int x = 0; x < image.width(); ++x)
+        for (int y = 0; y < image.height(); ++y)
+            ++pixels[image.pixel(x, y)];
+    return pixels;
+}
+
+void turnWheel(QWidget *widget, const QPoint &at, int steps, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+{
+    QWheelEvent event(at, widget->mapToGlobal(QPointF(at)), {}, {0, steps * 120}, Qt::NoButton, modifiers,
+                      Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(widget, &event);
+}
+
+} // namespace
 
 class TimelineTest : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
     void timesAndPixelsAreEachOthersReverse();
     void ticksLieOnRoundMoments_data();
     void ticksLieOnRoundMoments();
-    void theFollowedRangeGrowsInStepsThenMoves_data();
-    void theFollowedRangeGrowsInStepsThenMoves();
+    void closeTicksAreToldFromABase_data();
+    void closeTicksAreToldFromABase();
 
-    void spansAreFoundByTime();
-    void theLoadOfAStretchIsExact();
-    void spansThatOverlapAreCutNotReordered();
-    void theWorstEndOfAStretchIsTold();
-    void aNewProcessIsMarkedWhereItBegins();
-
+    void aMillionItemsTakeNoMoreThanARectangleAColumn_data();
     void aMillionItemsTakeNoMoreThanARectangleAColumn();
     void barsShowTheColoursOfTheirItems();
+    void phasesAreTold_data();
+    void phasesAreTold();
     void anEmptyTimelineSaysWhatWillBeThere();
+
+    void theWheelZoomsAtThePointer();
+    void keysDoWhatTheMouseDoes();
+    void draggingMeasuresAndZooms();
+    void draggingTheAxisMoves();
+    void aClickChoosesAnItemForAllViews();
+    void whatIsChosenElsewhereIsRevealed();
+    void theNextItemOfALaneIsReachedByKey();
+    void theToolTipTellsAllOfAnItem();
+    void theBarBringsBackToLive();
+    void theMinimapMovesTheFrame();
+    void lanesAreKnownToAssistiveTechnology();
 };
 
 void TimelineTest::timesAndPixelsAreEachOthersReverse()
@@ -62,155 +146,304 @@ void TimelineTest::ticksLieOnRoundMoments()
         QVERIFY(std::abs(found[std::size_t(i)] - ticks.at(i)) < 1e-9);
 }
 
-void TimelineTest::theFollowedRangeGrowsInStepsThenMoves_data()
+void TimelineTest::closeTicksAreToldFromABase_data()
 {
-    QTest::addColumn<double>("now");
-    QTest::addColumn<double>("begin");
-    QTest::addColumn<double>("end");
-    QTest::newRow("at first") << 0.0 << 0.0 << 0.001;
-    QTest::newRow("within a step") << 3.0 << 0.0 << 5.0;
-    QTest::newRow("still within it") << 4.9 << 0.0 << 5.0;
-    QTest::newRow("next step") << 5.1 << 0.0 << 10.0;
-    QTest::newRow("full") << 29.0 << 0.0 << 30.0;
-    QTest::newRow("moves") << 40.0 << 10.0 << 40.0;
+    QTest::addColumn<QList<double>>("ticks");
+    QTest::addColumn<QString>("base");
+    QTest::addColumn<QStringList>("labels");
+    QTest::newRow("far apart") << QList<double>{0, 2, 4} << "" << QStringList{"0 s", "2 s", "4 s"};
+    QTest::newRow("microseconds late in a run") << QList<double>{12.345, 12.34501, 12.34502} << "12.345000 s"
+                                                << QStringList{"+0 s", "+10 µs", "+20 µs"};
+    QTest::newRow("milliseconds after minutes")
+        << QList<double>{125, 125.01} << "125.000000 s" << QStringList{"+0 s", "+10 ms"};
 }
 
-void TimelineTest::theFollowedRangeGrowsInStepsThenMoves()
+void TimelineTest::closeTicksAreToldFromABase()
 {
-    QFETCH(const double, now);
-    QFETCH(const double, begin);
-    QFETCH(const double, end);
-    const auto range = followedRange(now, 30);
-    QCOMPARE(range.first, begin);
-    QCOMPARE(range.second, end);
+    QFETCH(const QList<double>, ticks);
+    QFETCH(const QString, base);
+    QFETCH(const QStringList, labels);
+    QString found;
+    QStringList texts = TimelineText::ticks({ticks.begin(), ticks.end()}, &found);
+    for (QString &text : texts)
+        text.replace(QChar(0x00a0), QLatin1Char(' '));
+    QCOMPARE(found.replace(QChar(0x00a0), QLatin1Char(' ')), base);
+    QCOMPARE(texts, labels);
 }
 
-void TimelineTest::spansAreFoundByTime()
+void TimelineTest::aMillionItemsTakeNoMoreThanARectangleAColumn_data()
 {
-    SpanStore spans;
-    QCOMPARE(spans.firstEndingAfter(3, 1), 0U);
-    spans.add(1, 1, {1, 2, 10, SpanEnd::Ok});
-    spans.add(1, 1, {2, 4, 11, SpanEnd::Error});
-    spans.add(1, 1, {6, 7, 12, SpanEnd::Ok});
-    QCOMPARE(spans.laneCount(), 2U);
-    QCOMPARE(spans.size(0), 0U);
-    QCOMPARE(spans.size(1), 3U);
-    QCOMPARE(spans.firstEndingAfter(1, 0), 0U);
-    QCOMPARE(spans.firstEndingAfter(1, 3), 1U);
-    QCOMPARE(spans.firstEndingAfter(1, 5), 2U);
-    QCOMPARE(spans.firstEndingAfter(1, 7), 3U);
-    QCOMPARE(spans.firstBeginningFrom(1, 2), 1U);
-    const SpanStore::Span span = spans.at(1, 1);
-    QCOMPARE(span.begin, 2.0);
-    QCOMPARE(span.end, 4.0);
-    QCOMPARE(span.item, 11U);
-    QCOMPARE(span.how, SpanEnd::Error);
-}
-
-void TimelineTest::theLoadOfAStretchIsExact()
-{
-    SpanStore spans;
-    for (int i = 0; i < 1000; ++i)
-        spans.add(0, 1, {i * 1.0, i + 0.25, std::uint64_t(i), SpanEnd::Ok});
-    QCOMPARE(spans.busyBetween(0, 0, 1000), 250.0);
-    QCOMPARE(spans.busyBetween(0, 10.125, 11.125), 0.25);
-    QCOMPARE(spans.busyBetween(0, 10, 10.125), 0.125);
-    QCOMPARE(spans.busyBetween(0, 10.25, 11), 0.0);
-    QCOMPARE(spans.busyBetween(0, 11, 10), 0.0);
-    QCOMPARE(spans.busyBetween(5, 0, 10), 0.0);
-}
-
-void TimelineTest::spansThatOverlapAreCutNotReordered()
-{
-    SpanStore spans;
-    spans.add(0, 1, {1, 3, 0, SpanEnd::Ok});
-    spans.add(0, 1, {2, 4, 1, SpanEnd::Ok});
-    spans.add(0, 1, {2, 3, 2, SpanEnd::Ok});
-    QCOMPARE(spans.at(0, 1).begin, 3.0);
-    QCOMPARE(spans.at(0, 1).end, 4.0);
-    QCOMPARE(spans.at(0, 2).begin, 4.0);
-    QCOMPARE(spans.at(0, 2).end, 4.0);
-    QCOMPARE(spans.busyBetween(0, 0, 10), 3.0);
-}
-
-void TimelineTest::theWorstEndOfAStretchIsTold()
-{
-    SpanStore spans;
-    for (int i = 0; i < 100; ++i)
-        spans.add(0, 1,
-                  {i * 1.0, i + 1.0, std::uint64_t(i),
-                   i == 50   ? SpanEnd::Error
-                   : i == 60 ? SpanEnd::Lost
-                             : SpanEnd::Ok});
-    QCOMPARE(spans.worstOf(0, 0, 50), SpanEnd::Ok);
-    QCOMPARE(spans.worstOf(0, 0, 51), SpanEnd::Error);
-    QCOMPARE(spans.worstOf(0, 40, 70), SpanEnd::Lost);
-    QCOMPARE(spans.worstOf(0, 61, 100), SpanEnd::Ok);
-}
-
-void TimelineTest::aNewProcessIsMarkedWhereItBegins()
-{
-    SpanStore spans;
-    spans.add(0, 1, {0, 1, 0, SpanEnd::Ok});
-    spans.add(0, 1, {1, 2, 1, SpanEnd::Ok});
-    spans.add(0, 2, {3, 4, 2, SpanEnd::Ok});
-    QCOMPARE(spans.recycledAt(0), std::vector<double>{3});
-    QVERIFY(spans.recycledAt(7).empty());
+    QTest::addColumn<quint64>("chunksize");
+    QTest::addColumn<double>("from");
+    QTest::addColumn<double>("to");
+    QTest::newRow("all of it") << quint64(1) << 0.0 << 3.0;
+    QTest::newRow("in chunks") << quint64(20000) << 0.0 << 3.0;
+    QTest::newRow("a thousandth") << quint64(1) << 1.0 << 1.002;
+    QTest::newRow("a few bars") << quint64(1) << 1.0 << 1.0002;
+    QTest::newRow("one of them") << quint64(1) << 1.0 << 1.00002;
 }
 
 void TimelineTest::aMillionItemsTakeNoMoreThanARectangleAColumn()
 {
-    Timeline timeline;
-    timeline.resize(900, 200);
-    RunSnapshot snapshot;
-    snapshot.phase = RunPhase::Running;
-    snapshot.workers.resize(2);
-    snapshot.total = 1'000'000;
-    snapshot.now = 10;
-    for (int i = 0; i < 1'000'000; ++i)
-        timeline.spans().add(std::size_t(i % 2), 1,
-                             {i * 1e-5, i * 1e-5 + 1.5e-5, std::uint64_t(i), SpanEnd::Ok});
-    timeline.apply(snapshot);
-    timeline.grab();
-    QVERIFY(timeline.paintedRectangles() > 1000);
-    QVERIFY2(timeline.paintedRectangles() <= 2 * timeline.width(),
-             qPrintable(QString::number(timeline.paintedRectangles())));
+    QFETCH(const quint64, chunksize);
+    QFETCH(const double, from);
+    QFETCH(const double, to);
+    Fixture f;
+    const GeneratedRun run({.workers = 4, .chunksize = chunksize, .seconds = 8e-6, .gap = 2e-6});
+    f.show(run);
+    f.window.show(from, to);
+    f.timeline.grab();
+    QVERIFY(f.timeline.paintedRectangles() >= 4);
+    // A bar and the gap behind it are one each where a column holds both.
+    QVERIFY2(f.timeline.paintedRectangles() <= 4 * f.timeline.width(),
+             qPrintable(QString::number(f.timeline.paintedRectangles())));
 }
 
 void TimelineTest::barsShowTheColoursOfTheirItems()
 {
-    Timeline timeline;
-    timeline.resize(900, 120);
-    RunSnapshot snapshot;
-    snapshot.phase = RunPhase::Finished;
-    snapshot.workers.resize(1);
-    snapshot.total = 2;
-    snapshot.now = 2;
-    timeline.spans().add(0, 1, {0, 1, 0, SpanEnd::Ok});
-    timeline.spans().add(0, 1, {1, 2, 1, SpanEnd::Ok});
-    timeline.apply(snapshot);
-    const QImage image = timeline.grab().toImage();
-    QCOMPARE(timeline.paintedRectangles(), 2);
-    QHash<QRgb, int> pixels;
-    for (int x = 0; x < image.width(); ++x)
-        for (int y = 0; y < image.height(); ++y)
-            ++pixels[image.pixel(x, y)];
+    Fixture f({900, 120});
+    ScriptedRun::Script script;
+    script.workers = 1;
+    script.items = 2;
+    script.startup = 0;
+    const ScriptedRun run(script);
+    f.show(run);
+    const QHash<QRgb, int> pixels = pixelsOf(f.timeline);
     // The ends of the ramp, a bar each.
     QVERIFY(pixels.value(Theme::itemColor(0).rgb()) > 1000);
     QVERIFY(pixels.value(Theme::itemColor(1).rgb()) > 1000);
 }
 
+void TimelineTest::phasesAreTold_data()
+{
+    QTest::addColumn<RunEventKind>("last");
+    QTest::addColumn<Theme::State>("state");
+    QTest::newRow("starting") << RunEventKind::WorkerStarted << Theme::State::Starting;
+    QTest::newRow("ending") << RunEventKind::WorkerLeaving << Theme::State::Ending;
+}
+
+void TimelineTest::phasesAreTold()
+{
+    QFETCH(const RunEventKind, last);
+    QFETCH(const Theme::State, state);
+    Fixture f({900, 120});
+    ScriptedRun::Script script;
+    script.workers = 1;
+    script.items = 1;
+    script.startup = 4;
+    ScriptedRun run(script);
+    run.runEvents() = {{.time = 0, .kind = RunEventKind::WorkerStarted, .generation = 1}};
+    if (last != RunEventKind::WorkerStarted)
+        run.runEvents().push_back({.time = 0.1, .kind = last, .generation = 1});
+    run.showAt(3);
+    f.show(run);
+    QVERIFY(pixelsOf(f.timeline).value(Theme::color(state).rgb()) > 300);
+}
+
 void TimelineTest::anEmptyTimelineSaysWhatWillBeThere()
 {
-    Timeline timeline;
-    QCOMPARE(timeline.accessibleName(), QStringLiteral("Timeline"));
-    timeline.resize(900, 120);
-    const QImage image = timeline.viewport()->grab().toImage();
-    QSet<QRgb> colours;
-    for (int x = 0; x < image.width(); ++x)
-        colours.insert(image.pixel(x, image.height() / 2));
-    QVERIFY(colours.size() > 2);
-    QCOMPARE(timeline.paintedRectangles(), 0);
+    Fixture f({900, 120});
+    QCOMPARE(f.timeline.accessibleName(), QStringLiteral("Timeline"));
+    QVERIFY(pixelsOf(f.timeline).size() > 2);
+    QCOMPARE(f.timeline.paintedRectangles(), 0);
+}
+
+void TimelineTest::theWheelZoomsAtThePointer()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    const QPoint at = f.pointOf(0, 4);
+    const double before = f.timeline.coordinates().timeAt(at.x());
+    const double length = f.window.length();
+    turnWheel(f.viewport(), at, 3);
+    QVERIFY(f.window.length() < length / 1.5);
+    QVERIFY(std::abs(f.timeline.coordinates().timeAt(at.x()) - before) < 1e-6);
+    QVERIFY(!f.window.isFollowing());
+    const double begin = f.window.begin();
+    turnWheel(f.viewport(), at, -1, Qt::ShiftModifier);
+    QVERIFY(f.window.begin() > begin);
+}
+
+void TimelineTest::keysDoWhatTheMouseDoes()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    const double length = f.window.length();
+    f.timeline.setFocus();
+    QTest::keyClick(&f.timeline, Qt::Key_W);
+    QVERIFY(f.window.length() < length);
+    const double begin = f.window.begin();
+    QTest::keyClick(&f.timeline, Qt::Key_A);
+    QVERIFY(f.window.begin() < begin);
+    QTest::keyClick(&f.timeline, Qt::Key_Right);
+    QVERIFY(std::abs(f.window.begin() - begin) < 1e-9);
+    QTest::keyClick(&f.timeline, Qt::Key_S);
+    QTest::keyClick(&f.timeline, Qt::Key_0);
+    QVERIFY(f.window.isWhole());
+    QTest::keyClick(&f.timeline, Qt::Key_Plus);
+    QTest::keyClick(&f.timeline, Qt::Key_Backspace);
+    QVERIFY(f.window.isWhole());
+    QTest::keyClick(&f.timeline, Qt::Key_Right, Qt::AltModifier);
+    QVERIFY(!f.window.isWhole());
+    QTest::keyClick(&f.timeline, Qt::Key_End);
+    QVERIFY(f.window.isFollowing());
+    QTest::keyClick(&f.timeline, Qt::Key_Down);
+    QCOMPARE(f.timeline.currentLane(), 1U);
+    QTest::keyClick(&f.timeline, Qt::Key_Down);
+    QCOMPARE(f.timeline.currentLane(), 1U);
+    QTest::keyClick(&f.timeline, Qt::Key_Up);
+    QCOMPARE(f.timeline.currentLane(), 0U);
+}
+
+void TimelineTest::draggingMeasuresAndZooms()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    QTest::mousePress(f.viewport(), Qt::LeftButton, {}, f.pointOf(0, 2));
+    QTest::mouseMove(f.viewport(), f.pointOf(1, 4));
+    QTest::mouseMove(f.viewport(), f.pointOf(1, 6));
+    QTest::mouseRelease(f.viewport(), Qt::LeftButton, {}, f.pointOf(1, 6));
+    QVERIFY(f.timeline.measured());
+    QVERIFY(std::abs(f.timeline.measured()->begin - 2) < 0.05);
+    QVERIFY(std::abs(f.timeline.measured()->end - 6) < 0.05);
+    QVERIFY(f.timeline.accessibleDescription().contains(QStringLiteral("8")));
+    QVERIFY(f.timeline.accessibleDescription().contains(QStringLiteral("idle")));
+    f.timeline.setFocus();
+    QTest::keyClick(&f.timeline, Qt::Key_F);
+    QVERIFY(std::abs(f.window.begin() - 2) < 0.05);
+    QVERIFY(!f.timeline.measured());
+}
+
+void TimelineTest::draggingTheAxisMoves()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    f.window.show(4, 6);
+    const QPoint from(f.pointOf(0, 5).x(), 3);
+    QTest::mousePress(f.viewport(), Qt::LeftButton, {}, from);
+    QTest::mouseMove(f.viewport(), from - QPoint(50, 0));
+    QTest::mouseRelease(f.viewport(), Qt::LeftButton, {}, from - QPoint(50, 0));
+    QVERIFY(f.window.begin() > 4);
+    QVERIFY(!f.timeline.measured());
+}
+
+void TimelineTest::aClickChoosesAnItemForAllViews()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    QSignalSpy changed(&f.selection, &SelectedItem::changed);
+    QTest::mouseClick(f.viewport(), Qt::LeftButton, {}, f.pointOf(1, 2.5));
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(f.selection.item(), std::optional<std::uint64_t>(5));
+    QTest::keyClick(&f.timeline, Qt::Key_Escape);
+    QVERIFY(!f.selection.item());
+    QTest::mouseDClick(f.viewport(), Qt::LeftButton, {}, f.pointOf(1, 2.5));
+    QVERIFY(std::abs(f.window.length() - 2) < 0.1); // the item of a second, and as much around it
+}
+
+void TimelineTest::whatIsChosenElsewhereIsRevealed()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    f.window.show(0, 2);
+    f.selection.select(17);
+    QVERIFY(f.window.begin() <= 8 && f.window.end() >= 9);
+    QCOMPARE(f.timeline.currentLane(), 1U);
+    f.selection.select(1'000'000); // nowhere
+    QVERIFY(f.window.begin() <= 8);
+}
+
+void TimelineTest::theNextItemOfALaneIsReachedByKey()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    f.timeline.setFocus();
+    QTest::keyClick(&f.timeline, Qt::Key_Period);
+    QCOMPARE(f.selection.item(), std::optional<std::uint64_t>(0));
+    QTest::keyClick(&f.timeline, Qt::Key_Period);
+    QCOMPARE(f.selection.item(), std::optional<std::uint64_t>(2));
+    QTest::keyClick(&f.timeline, Qt::Key_Comma);
+    QTest::keyClick(&f.timeline, Qt::Key_Comma);
+    QCOMPARE(f.selection.item(), std::optional<std::uint64_t>(0));
+}
+
+void TimelineTest::theToolTipTellsAllOfAnItem()
+{
+    const ScriptedRun run(twoWorkers());
+    const QString text = TimelineText::item(*run.item(3));
+    for (const char *part :
+         {"Item 3", "ok", "value  9", "ran 1.00", "CPU 900", "worker 1", "pid 4712", "chunk 3"})
+        QVERIFY2(QString(text).replace(QChar(0x00a0), QLatin1Char(' ')).contains(QLatin1String(part)),
+                 qPrintable(text));
+}
+
+void TimelineTest::theBarBringsBackToLive()
+{
+    TimeWindow window;
+    TimelineBar bar(&window);
+    bar.show();
+    const auto button = [&bar](const char *name) {
+        const QList<QToolButton *> all = bar.findChildren<QToolButton *>();
+        for (QToolButton *const each : all)
+            if (each->accessibleName() == QLatin1String(name))
+                return each;
+        return static_cast<QToolButton *>(nullptr);
+    };
+    window.setNow(100, false);
+    QVERIFY(!button("Back to live")->isVisible());
+    button("Zoom in")->click();
+    QVERIFY(button("Back to live")->isVisible());
+    QVERIFY(button("Back")->isEnabled());
+    button("Back to live")->click();
+    QVERIFY(window.isFollowing());
+    QVERIFY(!button("Back to live")->isVisible());
+    button("Whole run")->click();
+    QCOMPARE(window.begin(), 0.0);
+}
+
+void TimelineTest::theMinimapMovesTheFrame()
+{
+    Fixture f;
+    const ScriptedRun run(twoWorkers());
+    f.show(run);
+    Minimap map(&f.log, &f.window, &f.selection);
+    map.clear(&run);
+    map.resize(900, 26);
+    map.show();
+    f.window.show(0, 1);
+    const double length = f.window.length();
+    QTest::mouseClick(&map, Qt::LeftButton, {}, {450, 10}); // the middle of ten seconds
+    QVERIFY(std::abs((f.window.begin() + f.window.end()) / 2 - 5) < 0.2);
+    QVERIFY(std::abs(f.window.length() - length) < 1e-9);
+    QVERIFY(pixelsOf(map).value(Theme::color(Theme::State::Running).rgb()) > 20);
+}
+
+void TimelineTest::lanesAreKnownToAssistiveTechnology()
+{
+    Fixture f;
+    ScriptedRun run(twoWorkers());
+    run.showAt(3.5);
+    f.show(run);
+    QAccessibleInterface *const list = QAccessible::queryAccessibleInterface(&f.timeline);
+    QVERIFY(list);
+    QCOMPARE(list->role(), QAccessible::List);
+    QCOMPARE(list->childCount(), 2);
+    QAccessibleInterface *const lane = list->child(1);
+    QVERIFY(lane);
+    QCOMPARE(list->child(1), lane);
+    QCOMPARE(list->indexOfChild(lane), 1);
+    QCOMPARE(lane->role(), QAccessible::ListItem);
+    const QString name = lane->text(QAccessible::Name);
+    QVERIFY2(name.startsWith(QStringLiteral("worker 1, pid 4712, generation 1, running item 7")),
+             qPrintable(name));
+    QVERIFY(!list->child(2));
 }
 
 QTEST_MAIN(TimelineTest)

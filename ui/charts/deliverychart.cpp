@@ -3,7 +3,7 @@
 
 namespace Poolscope {
 
-DeliveryChart::DeliveryChart(QWidget *parent) : PlotWidget(tr("Delivered over time, items"), parent)
+DeliveryChart::DeliveryChart(QWidget *parent) : TimePlot(tr("Delivered over time, items"), nullptr, parent)
 {
     setAccessibleName(tr("Delivered over time"));
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/plotwidget.h"
+#include "ui/charts/timeplot.h"
 
 namespace Poolscope {
 
 /// Items delivered over time by several runs, each from its own first dispatch.
-class DeliveryChart final : public PlotWidget
+class DeliveryChart final : public TimePlot
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(DeliveryChart)

@@ -38,6 +38,7 @@ void FailuresModel::setFeed(const RunFeed *feed)
     m_failuresRead = m_deathsRead = 0;
     m_rows.clear();
     m_rowOf.clear();
+    m_types.clear();
     endResetModel();
 }
 
@@ -79,6 +80,7 @@ void FailuresModel::take(std::vector<Row> &fresh, Row row, std::optional<Process
     if (known == m_rowOf.end()) {
         if (process)
             m_rowOf.emplace(*process, m_rows.size() + fresh.size());
+        ++m_types[row.type];
         fresh.push_back(std::move(row));
         return;
     }
@@ -89,6 +91,9 @@ void FailuresModel::take(std::vector<Row> &fresh, Row row, std::optional<Process
         return;
     }
     row.death = same.death;
+    if (--m_types[same.type] == 0)
+        m_types.erase(same.type);
+    ++m_types[row.type];
     same = std::move(row);
     if (at < m_rows.size())
         Q_EMIT dataChanged(index(int(at), 0), index(int(at), ColumnCount - 1));
@@ -167,6 +172,12 @@ QVariant FailuresModel::data(const QModelIndex &index, int role) const
         return traceback(row);
     case DetailsRole:
         return details(row);
+    case ItemRole:
+        return row.item ? QVariant(qulonglong(*row.item)) : QVariant();
+    case TimeRole:
+        return row.time;
+    case TypeRole:
+        return row.type;
     case SortRole:
         switch (index.column()) {
         case Item:

@@ -40,6 +40,9 @@ public:
         FailedRole,    ///< qulonglong: the item that has no value; nothing when none is lost
         TracebackRole, ///< QString, read from the recording when asked for
         DetailsRole,   ///< QString: all there is to say of it, for reading and copying
+        ItemRole,      ///< qulonglong: the item that it has to do with; nothing when there is none
+        TimeRole,      ///< double: seconds; negative when that is not known
+        TypeRole,      ///< QString
     };
 
     /// Further failures are counted, not listed.
@@ -53,6 +56,8 @@ public:
     /// \returns false when there was nothing left to read
     bool refresh();
 
+    /// The types of what is listed, and how many there are of each.
+    const std::map<QString, int> &types() const { return m_types; }
     /// The items listed that have no value.
     std::vector<std::uint64_t> failedItems() const;
 
@@ -96,6 +101,7 @@ private:
     std::size_t m_failuresRead = 0;
     std::size_t m_deathsRead = 0;
     std::vector<Row> m_rows;
+    std::map<QString, int> m_types;
     std::map<Process, std::size_t> m_rowOf; ///< Of the processes that died.
 };
 

@@ -72,6 +72,12 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
         return int((index.column() == Time ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole)
         return index.column() == Text ? Format::plainToolTip(Format::excerpt(line.text, 4000)) : QVariant();
+    if (role == ItemRole)
+        return line.item ? QVariant(qulonglong(*line.item)) : QVariant();
+    if (role == WorkerRole)
+        return line.worker;
+    if (role == TimeRole)
+        return line.time;
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

@@ -24,6 +24,13 @@ public:
         ColumnCount
     };
 
+    enum Role
+    {
+        ItemRole = Qt::UserRole, ///< qulonglong: the item that printed it; nothing where there is none
+        WorkerRole,              ///< int: slot; -1 for the pool itself
+        TimeRole,                ///< double: seconds
+    };
+
     /// The oldest lines beyond these are dropped.
     static constexpr int maximumRows = 20'000;
 

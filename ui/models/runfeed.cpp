@@ -19,6 +19,8 @@ public:
     void pause() override { m_run->pause(); }
     void resume() override { m_run->resume(); }
     void stop() override { m_run->stop(); }
+    void resize(int processes) override { m_run->resize(processes); }
+    void setConsumerPace(double seconds) override { m_run->setConsumerPace(seconds); }
 
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const override
     {
@@ -45,6 +47,20 @@ public:
     {
         return m_run->deaths(from, most);
     }
+
+    std::vector<RunEvent> events(std::size_t from, std::size_t most) const override
+    {
+        return m_run->events(from, most);
+    }
+    std::vector<ItemSpan> attempts(std::size_t from, std::size_t most) const override
+    {
+        return m_run->attempts(from, most);
+    }
+    std::vector<TimeSpan> consumerWaits(std::size_t from, std::size_t most) const override
+    {
+        return m_run->consumerWaits(from, most);
+    }
+    std::optional<RecordedItem> item(std::uint64_t index) const override { return m_run->item(index); }
 
     const Run *run() const override { return m_run.get(); }
 
@@ -78,6 +94,7 @@ public:
         return m_run.failures(from, most);
     }
     std::vector<LogLine> log(std::size_t, std::size_t) const override { return {}; }
+    std::optional<RecordedItem> item(std::uint64_t index) const override { return m_run.item(index); }
     std::vector<RunSnapshot> history() const override { return m_run.history(); }
 
 private:
@@ -95,8 +112,13 @@ std::vector<ItemSpan> RunFeed::spans(std::size_t from, std::size_t most) const
 {
     std::vector<ItemSpan> spans;
     for (const ItemRecord &record : completed(from, most))
-        spans.push_back(
-            {record.index, record.started, record.finished, record.worker, record.generation, record.status});
+        spans.push_back({.index = record.index,
+                         .started = record.started,
+                         .finished = record.finished,
+                         .worker = record.worker,
+                         .generation = record.generation,
+                         .attempt = record.attempt,
+                         .status = record.status});
     return spans;
 }
 

@@ -25,6 +25,9 @@ public:
     virtual void pause() = 0;
     virtual void resume() = 0;
     virtual void stop() = 0;
+    /// As in Run.
+    virtual void resize(int processes) { Q_UNUSED(processes) }
+    virtual void setConsumerPace(double seconds) { Q_UNUSED(seconds) }
 
     // As in Run: up to `most` records from position `from`.
     virtual std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const = 0;
@@ -37,6 +40,31 @@ public:
         Q_UNUSED(from)
         Q_UNUSED(most)
         return {};
+    }
+
+    virtual std::vector<RunEvent> events(std::size_t from, std::size_t most) const
+    {
+        Q_UNUSED(from)
+        Q_UNUSED(most)
+        return {};
+    }
+    virtual std::vector<ItemSpan> attempts(std::size_t from, std::size_t most) const
+    {
+        Q_UNUSED(from)
+        Q_UNUSED(most)
+        return {};
+    }
+    virtual std::vector<TimeSpan> consumerWaits(std::size_t from, std::size_t most) const
+    {
+        Q_UNUSED(from)
+        Q_UNUSED(most)
+        return {};
+    }
+    /// What became of an item; nothing while that is not known.
+    virtual std::optional<RecordedItem> item(std::uint64_t index) const
+    {
+        Q_UNUSED(index)
+        return std::nullopt;
     }
 
     /// What was sampled before anybody looked: of a recorded run, else nothing.

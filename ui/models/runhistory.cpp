@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/runhistory.h"
 
+#include "ui/models/runfigures.h"
+
 #include <algorithm>
 
 namespace Poolscope {
@@ -11,7 +13,23 @@ void RunHistory::clear()
     m_delivered.clear();
     m_buffered.clear();
     m_busy.clear();
+    m_bufferedBytes.clear();
+    m_memory.clear();
+    m_workerMemory.clear();
     m_lastTime = 0;
+}
+
+void RunHistory::addMemory(const RunSnapshot &snapshot)
+{
+    // Of a run of 64 workers a hundred thousand points would be drawn.
+    constexpr std::size_t pointsOfAWorker = 512;
+    if (snapshot.memoryBytes > 0)
+        m_memory.add(snapshot.now, double(snapshot.memoryBytes));
+    while (m_workerMemory.size() < snapshot.workers.size())
+        m_workerMemory.emplace_back(TimeSeries::Merge::Peak, pointsOfAWorker);
+    for (std::size_t worker = 0; worker < snapshot.workers.size(); ++worker)
+        if (snapshot.workers[worker].memoryBytes > 0)
+            m_workerMemory[worker].add(snapshot.now, double(snapshot.workers[worker].memoryBytes));
 }
 
 void RunHistory::add(const RunSnapshot &snapshot)
@@ -32,6 +50,9 @@ void RunHistory::add(const RunSnapshot &snapshot)
                     double(snapshot.delivered - std::min(snapshot.delivered, snapshot.journaled)));
     m_buffered.add(snapshot.now, double(snapshot.bufferedResults));
     m_busy.add(snapshot.now, double(snapshot.workersBusy));
+    m_bufferedBytes.add(snapshot.now, double(snapshot.bufferedBytes));
+    if (!isOver(snapshot.phase))
+        addMemory(snapshot);
     m_lastTime = snapshot.now;
 }
 

@@ -43,6 +43,7 @@ void RunMonitor::start(const JobSpec &spec)
 void RunMonitor::start(std::unique_ptr<RunFeed> feed)
 {
     RunReaper::take(std::exchange(m_feed, std::move(feed)));
+    m_feed->setConsumerPace(m_consumerPace);
     m_snapshot = m_feed->snapshot();
     m_sampler.start();
     Q_EMIT started();
@@ -64,6 +65,19 @@ void RunMonitor::stop()
 {
     if (isActive())
         m_feed->stop();
+}
+
+void RunMonitor::resize(int processes)
+{
+    if (isActive())
+        m_feed->resize(processes);
+}
+
+void RunMonitor::setConsumerPace(double seconds)
+{
+    m_consumerPace = seconds;
+    if (isActive())
+        m_feed->setConsumerPace(seconds);
 }
 
 void RunMonitor::setPace(Pace pace)

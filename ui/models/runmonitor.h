@@ -38,6 +38,12 @@ public:
     /// Asks the run to stop; ended() follows when no process of it is left.
     void stop();
 
+    /// Adds or retires workers of the run that goes on.
+    void resize(int processes);
+    /// Of this run and those that follow, as in Run. \param seconds  a result
+    void setConsumerPace(double seconds);
+    double consumerPace() const { return m_consumerPace; }
+
     void setPace(Pace pace);
 
     /// From start() to ended().
@@ -61,6 +67,7 @@ private:
     std::unique_ptr<RunFeed> m_feed;
     RunSnapshot m_snapshot;
     QTimer m_sampler;
+    double m_consumerPace = 0;
     std::chrono::milliseconds m_interval;     ///< At the least.
     std::chrono::nanoseconds m_usedBefore{0}; ///< Processor time of this thread, at the sample before.
 };

@@ -4,7 +4,9 @@
 #include "ui/models/format.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace Poolscope {
 
@@ -65,6 +67,28 @@ void WorkersModel::apply(const std::vector<WorkerSnapshot> &workers)
     }
 }
 
+void WorkersModel::setActivity(std::vector<WorkerActivity> activity)
+{
+    m_activity = std::move(activity);
+    if (const int rows = std::min(rowCount(), int(m_activity.size())); rows > 0)
+        Q_EMIT dataChanged(index(0, Activity), index(rows - 1, TimeSplit));
+}
+
+const WorkersModel::WorkerActivity *WorkersModel::activityOf(std::size_t row) const
+{
+    return row < m_activity.size() ? &m_activity[row] : nullptr;
+}
+
+QList<double> WorkersModel::shares(const RunLog::Split &split)
+{
+    const double sum = split.sum();
+    QList<double> shares = {split.starting, split.waiting, split.running,
+                            split.sending,  split.blocked, split.ending};
+    for (double &share : shares)
+        share = sum > 0 ? share / sum : 0;
+    return shares;
+}
+
 int WorkersModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_workers.size());
@@ -82,17 +106,36 @@ QVariant WorkersModel::data(const QModelIndex &index, int role) const
     const WorkerSnapshot &worker = m_workers[std::size_t(index.row())];
     switch (role) {
     case Qt::DisplayRole:
+        if (index.column() == TimeSplit || index.column() == Activity)
+            return activityText(index);
         return text(worker, index.column());
     case Qt::ToolTipRole:
+        if (index.column() == TimeSplit || index.column() == Activity)
+            return activityToolTip(index);
         return toolTip(worker, index.column());
     case Qt::TextAlignmentRole:
-        if (index.column() == State || index.column() == LastError)
+        if (index.column() == State || index.column() == LastError || index.column() == Activity ||
+            index.column() == TimeSplit)
             return int(Qt::AlignLeft | Qt::AlignVCenter);
         return int(Qt::AlignRight | Qt::AlignVCenter);
     case SortRole:
+        if (index.column() == TimeSplit || index.column() == Activity) {
+            const WorkerActivity *const activity = activityOf(std::size_t(index.row()));
+            return activity ? shares(activity->split)[2] : 0;
+        }
         return sortKey(worker, index.column());
     case StateRole:
         return int(worker.state);
+    case ItemRole:
+        return worker.item ? QVariant(qulonglong(*worker.item)) : QVariant();
+    case LoadRole:
+        if (const WorkerActivity *activity = activityOf(std::size_t(index.row())))
+            return QVariant::fromValue(activity->load);
+        return {};
+    case SplitRole:
+        if (const WorkerActivity *activity = activityOf(std::size_t(index.row())))
+            return QVariant::fromValue(shares(activity->split));
+        return {};
     default:
         return {};
     }
@@ -103,7 +146,9 @@ QVariant WorkersModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int((section == State || section == LastError ? Qt::AlignLeft : Qt::AlignRight) |
+        return int((section == State || section == LastError || section == Activity || section == TimeSplit
+                        ? Qt::AlignLeft
+                        : Qt::AlignRight) |
                    Qt::AlignVCenter);
     const bool explain = role == Qt::ToolTipRole;
     if (role != Qt::DisplayRole && !explain)
@@ -127,6 +172,14 @@ QVariant WorkersModel::headerData(int section, Qt::Orientation orientation, int 
         return explain ? tr("Chunks until a new process takes its place") : tr("Tasks left");
     case Busy:
         return explain ? tr("Share of the run's time in which it ran items") : tr("Busy");
+    case Activity:
+        return explain ? tr("How busy it was, over the stretch of time that the timeline shows")
+                       : tr("Activity");
+    case TimeSplit:
+        return explain
+                   ? tr("What it spent that time with: running, sending, waiting for work, blocked by the "
+                        "consumer, starting, ending")
+                   : tr("Time spent");
     case Cpu:
         return explain ? tr("Share of one CPU that it uses now") : tr("CPU");
     case Memory:
@@ -153,6 +206,35 @@ QString WorkersModel::stateWord(WorkerState state)
         return tr("no process");
     }
     return {};
+}
+
+/// What the picture says, for those who do not see it.
+QString WorkersModel::activityText(const QModelIndex &index) const
+{
+    const WorkerActivity *const activity = activityOf(std::size_t(index.row()));
+    if (!activity || activity->split.sum() <= 0)
+        return {};
+    return tr("%1 running").arg(Format::percent(shares(activity->split)[2]));
+}
+
+QString WorkersModel::activityToolTip(const QModelIndex &index) const
+{
+    const WorkerActivity *const activity = activityOf(std::size_t(index.row()));
+    if (!activity)
+        return {};
+    const RunLog::Split &split = activity->split;
+    const std::array<std::pair<QString, double>, 6> times = {{{tr("running"), split.running},
+                                                              {tr("sending"), split.sending},
+                                                              {tr("waiting for work"), split.waiting},
+                                                              {tr("blocked by the consumer"), split.blocked},
+                                                              {tr("starting"), split.starting},
+                                                              {tr("ending"), split.ending}}};
+    QStringList lines = {tr("In the stretch of time shown:")};
+    for (const auto &[name, seconds] : times)
+        if (seconds > 0)
+            lines += QStringLiteral("%1  %2  %3")
+                         .arg(Format::percent(seconds / split.sum()), Format::duration(seconds), name);
+    return Format::plainToolTip(lines.join(QLatin1Char('\n')));
 }
 
 QString WorkersModel::text(const WorkerSnapshot &worker, int column) const

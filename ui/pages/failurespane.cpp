@@ -8,11 +8,14 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTextDocument>
 
 #include <algorithm>
@@ -26,10 +29,21 @@ constexpr int mostTexts = 100;
 
 } // namespace
 
-FailuresPane::FailuresPane(FailuresModel *model, QWidget *parent)
-    : QSplitter(Qt::Horizontal, parent), m_model(model), m_table(new DataTable(tr("Errors"), this))
+FailuresPane::FailuresPane(FailuresModel *model, SelectedItem *selection, QWidget *parent)
+    : QSplitter(Qt::Horizontal, parent)
+    , m_model(model)
+    , m_selection(selection)
+    , m_table(new DataTable(tr("Errors"), this))
 {
-    m_table->setModel(model);
+    m_ofType.setSourceModel(model);
+    m_ofType.setFilterKeyColumn(FailuresModel::Type);
+    m_ofType.setFilterRole(FailuresModel::TypeRole);
+    m_ofType.setSortRole(FailuresModel::SortRole);
+    m_table->setModel(&m_ofType);
+    m_table->setSortingEnabled(true);
+    m_table->horizontalHeader()->setSectionsClickable(true);
+    m_table->horizontalHeader()->setSortIndicatorClearable(true);
+    m_table->sortByColumn(-1, Qt::AscendingOrder);
     m_table->setItemDelegate(new FailureDelegate(m_table));
     m_table->setColumnSamples({QStringLiteral("1,000,000"), QStringLiteral("✕ ■ error"),
                                QStringLiteral("TypeErrorXX"), QString(), QStringLiteral("some input value"),
@@ -55,14 +69,18 @@ FailuresPane::FailuresPane(FailuresModel *model, QWidget *parent)
 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &FailuresPane::showChosen);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FailuresPane::choose);
+    connect(m_selection, &SelectedItem::changed, this, &FailuresPane::markSelected);
     connect(m_table, &QWidget::customContextMenuRequested, this, &FailuresPane::showContextMenu);
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         m_text->hide();
+        showTypes();
         showChosen();
     });
     connect(model, &QAbstractItemModel::dataChanged, this, &FailuresPane::showChosen);
     connect(model, &QAbstractItemModel::rowsInserted, this, [this] {
         m_text->show();
+        showTypes();
         showActions();
     });
     applyTheme();
@@ -94,6 +112,19 @@ void FailuresPane::makeActions()
     auto *const buttons = new QHBoxLayout(m_actions);
     buttons->setContentsMargins(0, 0, Theme::space, Theme::spaceSmall);
     buttons->setSpacing(Theme::space);
+    m_types = new QComboBox(m_actions);
+    m_types->setAccessibleName(tr("Type of error"));
+    m_types->setToolTip(tr("Show only the errors of one type"));
+    m_types->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_types->setMinimumContentsLength(20);
+    buttons->addWidget(m_types);
+    connect(m_types, &QComboBox::activated, this, [this] {
+        const QVariant type = m_types->currentData();
+        m_ofType.setFilterRegularExpression(
+            type.isValid() ? QStringLiteral("\\A(?:%1)\\z").arg(QRegularExpression::escape(type.toString()))
+                           : QString());
+    });
+    showTypes();
     for (QPushButton *const button : {m_retry, m_retryAll, m_copy}) {
         button->setAutoDefault(false);
         buttons->addWidget(button);
@@ -143,6 +174,62 @@ void FailuresPane::showChosen()
     if (text != m_text->toPlainText())
         m_text->setPlainText(text);
     showActions();
+}
+
+/// The types there are, each with its number.
+void FailuresPane::showTypes()
+{
+    const std::map<QString, int> &types = m_model->types();
+    int all = 0;
+    for (const auto &[type, count] : types)
+        all += count;
+    const QVariant chosen = m_types->currentData();
+    const auto entry = [this](int row, const QString &text, const QVariant &type) {
+        if (row == m_types->count())
+            m_types->addItem(text, type);
+        if (m_types->itemText(row) != text)
+            m_types->setItemText(row, text);
+        m_types->setItemData(row, type);
+    };
+    entry(0, tr("All types (%1)").arg(Format::count(std::uint64_t(all))), {});
+    int row = 1;
+    int current = 0;
+    for (const auto &[type, count] : types) {
+        if (chosen.isValid() && chosen.toString() == type)
+            current = row;
+        entry(row++, tr("%1 (%2)").arg(type).arg(Format::count(std::uint64_t(count))), type);
+    }
+    while (m_types->count() > row)
+        m_types->removeItem(row);
+    m_types->setCurrentIndex(current);
+    if (current == 0 && chosen.isValid())
+        m_ofType.setFilterRegularExpression(QString());
+    m_types->setEnabled(types.size() > 1);
+}
+
+/// What was chosen here is shown everywhere.
+void FailuresPane::choose(const QModelIndex &row)
+{
+    if (!row.isValid() || !m_table->hasFocus())
+        return;
+    if (const QVariant item = row.data(FailuresModel::ItemRole); item.isValid())
+        m_selection->select(item.toULongLong());
+    else
+        Q_EMIT placeWanted(
+            row.siblingAtColumn(FailuresModel::Worker).data(FailuresModel::SortRole).isValid()
+                ? row.siblingAtColumn(FailuresModel::Worker).data(FailuresModel::SortRole).toInt()
+                : -1,
+            row.data(FailuresModel::TimeRole).toDouble());
+}
+
+void FailuresPane::markSelected()
+{
+    if (!m_selection->item() || m_table->hasFocus())
+        return;
+    const QModelIndexList found = m_ofType.match(m_ofType.index(0, 0), FailuresModel::ItemRole,
+                                                 qulonglong(*m_selection->item()), 1, Qt::MatchExactly);
+    if (!found.isEmpty())
+        m_table->selectRow(found.first().row());
 }
 
 void FailuresPane::showActions()

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "ui/models/failuresmodel.h"
+#include "ui/models/selecteditem.h"
 
+#include <QSortFilterProxyModel>
 #include <QSplitter>
 
 #include <cstdint>
 #include <vector>
 
+class QComboBox;
 class QPlainTextEdit;
 class QPushButton;
 
@@ -23,7 +26,8 @@ class FailuresPane final : public QSplitter
     Q_DISABLE_COPY_MOVE(FailuresPane)
 
 public:
-    explicit FailuresPane(FailuresModel *model, QWidget *parent = nullptr);
+    /// \param selection  not owned, outlives the pane
+    FailuresPane(FailuresModel *model, SelectedItem *selection, QWidget *parent = nullptr);
 
     /// Retry, Retry all failed, Copy: to be placed where they take nothing from the text. Owned by whoever
     /// places them.
@@ -34,6 +38,8 @@ public:
 Q_SIGNALS:
     /// Run these items again.
     void retryWanted(const std::vector<std::uint64_t> &items);
+    /// A death was chosen that took no item with it. \param worker  slot; -1: not known
+    void placeWanted(int worker, double time);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -45,6 +51,9 @@ private:
     std::vector<std::uint64_t> chosenItems() const;
     QString chosenText() const;
     void showChosen();
+    void showTypes();
+    void choose(const QModelIndex &row);
+    void markSelected();
     void showActions();
     void showContextMenu(const QPoint &at);
     void retryChosen();
@@ -53,6 +62,9 @@ private:
     void applyTheme();
 
     FailuresModel *const m_model;
+    SelectedItem *const m_selection;
+    QSortFilterProxyModel m_ofType;
+    QComboBox *m_types;
     DataTable *m_table;
     QPlainTextEdit *m_text;
     QWidget *m_actions;

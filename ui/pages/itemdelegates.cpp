@@ -4,11 +4,14 @@
 #include "ui/models/failuresmodel.h"
 #include "ui/models/resultsmodel.h"
 #include "ui/models/workersmodel.h"
+#include "ui/timeline/phasebrush.h"
 
 #include <QApplication>
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace Poolscope {
 
@@ -141,13 +144,76 @@ WorkerDelegate::WorkerDelegate(QObject *parent) : TextDelegate(parent) {}
 void WorkerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                            const QModelIndex &index) const
 {
-    if (index.column() != WorkersModel::State) {
-        TextDelegate::paint(painter, option, index);
-        return;
-    }
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);
-    paintWithGlyph(painter, cell, stateOf(WorkerState(index.data(WorkersModel::StateRole).toInt())));
+    switch (index.column()) {
+    case WorkersModel::State:
+        paintWithGlyph(painter, cell, stateOf(WorkerState(index.data(WorkersModel::StateRole).toInt())));
+        break;
+    case WorkersModel::Activity:
+        paintPicture(painter, cell, [&](const QRectF &area) {
+            paintLoad(*painter, area, index.data(WorkersModel::LoadRole).value<QList<double>>());
+        });
+        break;
+    case WorkersModel::TimeSplit:
+        paintPicture(painter, cell, [&](const QRectF &area) {
+            paintSplit(*painter, area, index.data(WorkersModel::SplitRole).value<QList<double>>());
+        });
+        break;
+    default:
+        paintCell(painter, cell);
+    }
+}
+
+void WorkerDelegate::paintPicture(QPainter *painter, QStyleOptionViewItem cell,
+                                  const std::function<void(const QRectF &)> &paint)
+{
+    cell.text.clear();
+    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    painter->save();
+    painter->setClipRect(cell.rect);
+    paint(QRectF(cell.rect).adjusted(Theme::space, 3, -Theme::spaceSmall, -3));
+    painter->restore();
+}
+
+void WorkerDelegate::paintLoad(QPainter &painter, const QRectF &area, const QList<double> &load)
+{
+    if (load.isEmpty())
+        return;
+    painter.setPen(Theme::hairline());
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
+    const double width = area.width() / double(load.size());
+    for (qsizetype part = 0; part < load.size(); ++part)
+        if (load[part] > 0) {
+            const double height = std::max(area.height() * load[part], 1.0);
+            painter.fillRect(QRectF(area.left() + double(part) * width, area.bottom() - height,
+                                    std::max(width - 0.5, 1.0), height),
+                             Theme::color(Theme::State::Running));
+        }
+}
+
+/// As in the timeline: the same colours and patterns, the time it ran items first.
+void WorkerDelegate::paintSplit(QPainter &painter, const QRectF &area, const QList<double> &shares)
+{
+    constexpr std::array order = {2, 3, 1, 4, 0, 5};
+    constexpr std::array phases = {LanePhase::Starting, LanePhase::Waiting, LanePhase::Waiting,
+                                   LanePhase::Sending,  LanePhase::Blocked, LanePhase::Ending};
+    if (shares.size() < qsizetype(phases.size()))
+        return;
+    double x = std::round(area.left());
+    double sum = 0;
+    for (const int part : order) {
+        sum += shares[part];
+        const double end = std::round(area.left() + sum * area.width());
+        if (end <= x)
+            continue;
+        const QRectF rect(x, area.top(), end - x, area.height());
+        if (part == 2)
+            PhaseLook::paintRunning(painter, rect);
+        else
+            PhaseLook::paint(painter, phases[std::size_t(part)], rect);
+        x = end;
+    }
 }
 
 FailureDelegate::FailureDelegate(QObject *parent) : TextDelegate(parent) {}

@@ -4,9 +4,11 @@
 #include "core/pool/run.h"
 #include "ui/theme/theme.h"
 
+#include <QList>
 #include <QStyledItemDelegate>
 
 #include <cstdint>
+#include <functional>
 
 namespace Poolscope {
 
@@ -50,7 +52,7 @@ private:
     std::uint64_t m_scale = 1;
 };
 
-/// Rows of the workers table: the state as coloured glyph and word.
+/// Rows of the workers table: the state as coloured glyph and word, what it did over time as a picture.
 class WorkerDelegate final : public TextDelegate
 {
     Q_OBJECT
@@ -60,6 +62,12 @@ public:
     explicit WorkerDelegate(QObject *parent = nullptr);
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
+
+private:
+    static void paintPicture(QPainter *painter, QStyleOptionViewItem cell,
+                             const std::function<void(const QRectF &)> &paint);
+    static void paintLoad(QPainter &painter, const QRectF &area, const QList<double> &load);
+    static void paintSplit(QPainter &painter, const QRectF &area, const QList<double> &shares);
 };
 
 /// Rows of the errors table: glyph and word of what happened.

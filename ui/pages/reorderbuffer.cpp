@@ -5,7 +5,10 @@
 #include "ui/models/runfigures.h"
 #include "ui/theme/theme.h"
 
+#include <QHelpEvent>
+#include <QMouseEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 
@@ -48,14 +51,17 @@ QString ReorderBuffer::sentence() const
     const std::uint64_t waiting = m_snapshot.bufferedResults;
     if (waiting == 0)
         return isOver(m_snapshot.phase) ? tr("Nothing waits any more.") : tr("Nothing waits.");
-    const QString results = waiting == 1 ? tr("1 result") : tr("%1 results").arg(Format::count(waiting));
+    QString results = waiting == 1 ? tr("1 result") : tr("%1 results").arg(Format::count(waiting));
+    if (m_snapshot.bufferedBytes > 0)
+        results += tr(" (%1)").arg(Format::bytes(m_snapshot.bufferedBytes));
     if (deliveryOf(m_method) == Delivery::AllAtEnd)
-        return waiting == 1 ? tr("1 result waits for the last item.")
+        return waiting == 1 ? tr("%1 waits for the last item.").arg(results)
                             : tr("%1 wait for the last item.").arg(results);
     if (!m_snapshot.waitingFor)
-        return waiting == 1 ? tr("1 result waits.") : tr("%1 wait.").arg(results);
+        return waiting == 1 ? tr("%1 waits for the consumer.").arg(results)
+                            : tr("%1 wait for the consumer.").arg(results);
     const QString item = Format::count(*m_snapshot.waitingFor);
-    return waiting == 1 ? tr("1 result waits behind item %1.").arg(item)
+    return waiting == 1 ? tr("%1 waits behind item %2.").arg(results, item)
                         : tr("%1 wait behind item %2.").arg(results, item);
 }
 
@@ -75,18 +81,62 @@ void ReorderBuffer::paintEvent(QPaintEvent *)
     painter.setFont(Theme::smallFont());
     painter.setPen(m_snapshot.bufferedResults > 0 ? palette().color(QPalette::WindowText)
                                                   : Theme::quietText());
-    QRect area = rect().adjusted(Theme::space, 0, -Theme::space, 0);
-    // Room for four lines whatever they say, so that the cells below stay in their place.
-    const int textHeight = 4 * painter.fontMetrics().lineSpacing();
-    painter.drawText(QRect(area.left(), area.top(), area.width(), textHeight),
+    const QRect area = cells();
+    painter.drawText(QRect(area.left(), 0, area.width(), area.top()),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, sentence());
-    area.setTop(area.top() + textHeight + Theme::space);
     if (m_snapshot.bufferedResults == 0 || area.height() < cell)
         return;
     if (deliveryOf(m_method) == Delivery::Ordered && m_snapshot.waitingFor)
         paintSlots(painter, area);
     else if (deliveryOf(m_method) == Delivery::AllAtEnd && m_snapshot.total)
         paintShares(painter, area);
+}
+
+/// Where the cells are: below room for four lines whatever they say, so that nothing moves.
+QRect ReorderBuffer::cells() const
+{
+    const int textHeight = 4 * QFontMetrics(Theme::smallFont()).lineSpacing();
+    return rect().adjusted(Theme::space, textHeight + Theme::space, -Theme::space, 0);
+}
+
+std::optional<std::uint64_t> ReorderBuffer::itemAt(const QPoint &position) const
+{
+    if (deliveryOf(m_method) != Delivery::Ordered || !m_snapshot.waitingFor ||
+        m_snapshot.bufferedResults == 0)
+        return std::nullopt;
+    const QRect area = cells();
+    if (position.y() < area.top())
+        return m_snapshot.waitingFor;
+    const int columns = std::max(area.width() / pitch, 1);
+    const int column = (position.x() - area.left()) / pitch;
+    if (!area.contains(position) || column >= columns)
+        return std::nullopt;
+    const std::uint64_t item =
+        *m_snapshot.waitingFor + std::uint64_t((position.y() - area.top()) / pitch * columns + column);
+    return item < m_snapshot.total.value_or(m_snapshot.items.read) ? std::optional(item) : std::nullopt;
+}
+
+void ReorderBuffer::mousePressEvent(QMouseEvent *event)
+{
+    if (const auto item = itemAt(event->position().toPoint()))
+        Q_EMIT itemWanted(*item);
+}
+
+bool ReorderBuffer::event(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto *const help = static_cast<QHelpEvent *>(event);
+    const auto item = itemAt(help->pos());
+    QString text;
+    if (item)
+        text = *item == *m_snapshot.waitingFor
+                   ? tr("Item %1: all that wait, wait for this one. Click to see it run.")
+                         .arg(Format::count(*item))
+               : m_completions.contains(*item) ? tr("Item %1 is done and waits.").arg(Format::count(*item))
+                                               : tr("Item %1 is not done.").arg(Format::count(*item));
+    QToolTip::showText(help->globalPos(), Format::plainToolTip(text), this);
+    return true;
 }
 
 void ReorderBuffer::paintSlots(QPainter &painter, const QRect &area) const

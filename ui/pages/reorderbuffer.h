@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 namespace Poolscope {
 
 /// What lies between the two streams: the finished results that wait, in the order of the input, behind the
@@ -30,10 +32,18 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+Q_SIGNALS:
+    /// One of the results that wait was chosen, or the item that they wait for.
+    void itemWanted(quint64 item);
+
 protected:
+    void mousePressEvent(QMouseEvent *event) override;
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    std::optional<std::uint64_t> itemAt(const QPoint &position) const;
+    QRect cells() const;
     void paintSlots(QPainter &painter, const QRect &area) const;
     void paintShares(QPainter &painter, const QRect &area) const;
 

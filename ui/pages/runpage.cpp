@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/runpage.h"
 
-#include "ui/charts/runcharts.h"
 #include "ui/models/format.h"
 #include "ui/models/runfigures.h"
+#include "ui/pages/chartspane.h"
 #include "ui/pages/colourkey.h"
-#include "ui/pages/datatable.h"
-#include "ui/pages/failurespane.h"
-#include "ui/pages/itemdelegates.h"
+#include "ui/pages/detailtabs.h"
 #include "ui/pages/reorderbuffer.h"
 #include "ui/pages/runheader.h"
 #include "ui/pages/section.h"
+#include "ui/pages/streamspane.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/minimap.h"
 #include "ui/timeline/timeline.h"
+#include "ui/timeline/timelinebar.h"
 
 #include <QFileInfo>
-#include <QHeaderView>
-#include <QSortFilterProxyModel>
+#include <QHBoxLayout>
 #include <QSplitter>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -28,29 +27,8 @@ namespace Poolscope {
 namespace {
 
 // Of the 33 ms between two samples: painting takes its part too, and 50 ms is the limit for a turn.
-constexpr qint64 readingBudget = 8; // ms
-constexpr std::size_t recordsAtOnce = 500;
-constexpr int errorsTab = 1;
+constexpr qint64 readingBudget = 8;   // ms
 constexpr qint64 chartInterval = 100; // ms
-
-QString deliveredTitle(Method method)
-{
-    const QString name = QString::fromLatin1(methodName(method).data(), qsizetype(methodName(method).size()));
-    return RunPage::tr("Delivered by %1").arg(name);
-}
-
-QString deliveredEmptyText(Method method)
-{
-    switch (deliveryOf(method)) {
-    case Delivery::AllAtEnd:
-        return RunPage::tr("This method delivers all results together, once the last item is done.");
-    case Delivery::Ordered:
-        return RunPage::tr("Each result appears here as soon as it and all before it are done.");
-    case Delivery::Unordered:
-        return RunPage::tr("Each result appears here as soon as it is done.");
-    }
-    return {};
-}
 
 QSplitter *makeSplitter(Qt::Orientation orientation, std::initializer_list<std::pair<QWidget *, int>> parts)
 {
@@ -64,28 +42,22 @@ QSplitter *makeSplitter(Qt::Orientation orientation, std::initializer_list<std::
     return splitter;
 }
 
-SpanEnd endOf(ItemStatus status)
-{
-    return status == ItemStatus::Ok      ? SpanEnd::Ok
-           : status == ItemStatus::Error ? SpanEnd::Error
-                                         : SpanEnd::Lost;
-}
-
 } // namespace
 
 RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     : QWidget(parent)
     , m_monitor(monitor)
     , m_header(new RunHeader(this))
-    , m_timeline(new Timeline)
-    , m_timelineSection(new Section(tr("Timeline"), m_timeline))
-    , m_delegate(new ResultDelegate(this))
+    , m_timeline(new Timeline(&m_log, &m_window, &m_selection))
+    , m_minimap(new Minimap(&m_log, &m_window, &m_selection))
+    , m_streams(new StreamsPane(&m_selection))
+    , m_charts(new ChartsPane(&m_log, &m_history, &m_window))
+    , m_details(new DetailTabs(&m_log, &m_window, &m_selection))
 {
-    m_timelineSection->setKey(new ColourKey);
-    auto *const middle = makeSplitter(Qt::Horizontal, {{makeStreams(), 5}, {makeCharts(), 2}});
-    middle->setSizes({730, 230});
-    auto *const all = makeSplitter(Qt::Vertical, {{m_timelineSection, 2}, {middle, 4}, {makeTabs(), 2}});
-    all->setSizes({165, 255, 150});
+    auto *const middle = makeSplitter(Qt::Horizontal, {{m_streams, 5}, {m_charts, 2}});
+    middle->setSizes({700, 260});
+    auto *const all = makeSplitter(Qt::Vertical, {{makeTimeline(), 3}, {middle, 4}, {m_details, 2}});
+    all->setSizes({190, 250, 130});
 
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -93,6 +65,9 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     layout->addWidget(m_header);
     layout->addWidget(all, 1);
 
+    connect(m_details, &DetailTabs::retryWanted, this, &RunPage::retryWanted);
+    connect(m_timeline, &Timeline::hovered, this, &RunPage::showCrosshair);
+    connect(m_charts, &ChartsPane::hovered, this, &RunPage::showCrosshair);
     connect(m_monitor, &RunMonitor::started, this, &RunPage::begin);
     connect(m_monitor, &RunMonitor::sampled, this, &RunPage::sample);
     connect(m_monitor, &RunMonitor::ended, this, &RunPage::end);
@@ -102,130 +77,47 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
         begin();
 }
 
-RunPage::~RunPage() = default;
-
-QWidget *RunPage::makeStreams()
+RunPage::~RunPage()
 {
-    const auto makeTable = [this](const QString &name, ResultsModel &model) {
-        auto *const table = new DataTable(name);
-        table->setModel(&model);
-        table->setItemDelegate(m_delegate);
-        table->setFollowing(true);
-        return table;
-    };
-    const QString item = QStringLiteral("■ 1,000,000");
-    const QString moment = QStringLiteral("59:59.9");
-    const QString leastResult = QStringLiteral("a result");
-    auto *const completed = makeTable(tr("Unordered results"), m_completed);
-    completed->setColumnSamples({item, QString(), QStringLiteral("9 min 59 s"), moment, moment}, 1);
-    completed->setDroppable({3, 2}, leastResult);
-    completed->setEmptyText(tr("Results appear here in the order in which the workers finish them."));
-    m_deliveredTable = makeTable(tr("Ordered results"), m_delivered);
-    m_deliveredTable->setColumnSamples({item, QString(), moment, QStringLiteral("9 min 59 s")}, 1);
-    m_deliveredTable->setDroppable({2, 3}, leastResult);
-    m_deliveredTable->setEmptyText(tr("Results appear here in the order in which the method gives them."));
-
-    m_completedSection = new Section(tr("Completed"), completed);
-    m_deliveredSection = new Section(tr("Delivered"), m_deliveredTable);
-    m_reorder = new ReorderBuffer;
-    auto *const reorder = new Section(tr("Reorder buffer"), m_reorder);
-    reorder->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
-
-    auto *const streams = new QWidget;
-    auto *const layout = new QHBoxLayout(streams);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::space);
-    layout->addWidget(m_completedSection, 1);
-    layout->addWidget(reorder);
-    layout->addWidget(m_deliveredSection, 1);
-    return streams;
+    // The views look at what is a member here.
+    qDeleteAll(findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
 }
 
-QWidget *RunPage::makeCharts()
+QWidget *RunPage::makeTimeline()
 {
-    m_throughput = new ThroughputChart;
-    m_buffered = new BufferedChart;
-    m_busy = new BusyChart;
-    // One time axis below all three.
-    m_throughput->setTimeLabels(false);
-    m_buffered->setTimeLabels(false);
-    auto *const charts = new QWidget;
-    auto *const layout = new QVBoxLayout(charts);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::spaceSmall);
-    layout->addWidget(m_throughput, 4);
-    layout->addWidget(m_buffered, 3);
-    layout->addWidget(m_busy, 4);
-    return charts;
-}
-
-QWidget *RunPage::makeWorkers()
-{
-    auto *const sorted = new QSortFilterProxyModel(this);
-    sorted->setSourceModel(&m_workers);
-    sorted->setSortRole(WorkersModel::SortRole);
-    auto *const table = new DataTable(tr("Workers"));
-    table->setModel(sorted);
-    table->setItemDelegate(new WorkerDelegate(table));
-    table->setSortingEnabled(true);
-    table->horizontalHeader()->setSectionsClickable(true);
-    table->sortByColumn(WorkersModel::Worker, Qt::AscendingOrder);
-    table->setColumnSamples({QStringLiteral("100"), tr("no process") + QStringLiteral(" ▶  "),
-                             QStringLiteral("4194304"), QStringLiteral("100"), QStringLiteral("100,000"),
-                             QStringLiteral("100,000"), QStringLiteral("1,000,000"), tr("no limit"),
-                             QStringLiteral("100 %"), QStringLiteral("100 %"), QStringLiteral("999 MB"),
-                             QString()},
-                            WorkersModel::LastError);
-    table->setEmptyText(tr("The worker processes are listed here once a job runs."));
-    return table;
-}
-
-QWidget *RunPage::makeTabs()
-{
-    auto *const log = new DataTable(tr("Log"));
-    log->setModel(&m_log);
-    log->setColumnSamples({QStringLiteral("59:59.9"),
-                           tr("worker %1 · item %2").arg(100).arg(QStringLiteral("100,000")), QString()},
-                          LogModel::Text);
-    log->setEmptyText(tr("What the tasks print and what happens to the pool is written here."));
-    log->setFollowing(true);
-
-    m_tabs = new QTabWidget;
-    m_tabs->setDocumentMode(true);
-    m_tabs->addTab(makeWorkers(), tr("Workers"));
-    m_errors = new FailuresPane(&m_failures);
-    connect(m_errors, &FailuresPane::retryWanted, this, &RunPage::retryWanted);
-    m_tabs->addTab(m_errors, tr("Errors"));
-    m_tabs->addTab(log, tr("Log"));
-    m_tabs->setCornerWidget(m_errors->actions());
-    const auto showActions = [this](int tab) { m_errors->actions()->setVisible(tab == errorsTab); };
-    connect(m_tabs, &QTabWidget::currentChanged, m_errors, showActions);
-    showActions(m_tabs->currentIndex());
-    return m_tabs;
+    auto *const content = new QWidget;
+    auto *const column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(1);
+    column->addWidget(m_timeline, 1);
+    column->addWidget(m_minimap);
+    m_timelineSection = new Section(tr("Timeline"), content);
+    auto *const key = new QWidget;
+    auto *const row = new QHBoxLayout(key);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(Theme::spaceLarge);
+    row->addWidget(new ColourKey);
+    row->addWidget(new TimelineBar(&m_window));
+    m_timelineSection->setKey(key);
+    return m_timelineSection;
 }
 
 void RunPage::begin()
 {
     const RunFeed *const feed = m_monitor->feed();
-    const Method method = feed->spec().method;
     m_catchUp.stop();
-    m_recordCursor = 0;
     m_history.clear();
-    m_completed.setFeed(feed);
-    m_delivered.setFeed(feed);
-    m_failures.setFeed(feed);
-    m_log.setFeed(feed);
-    m_workers.apply({});
-    m_timeline->clear();
-    m_reorder->clear(method);
+    m_log.clear();
+    m_window.clear();
+    m_selection.select(std::nullopt);
+    m_streams->clear(feed);
+    m_details->clear(feed);
+    m_timeline->clear(feed);
+    m_minimap->clear(feed);
     m_header->clear();
-    m_throughput->reset();
-    m_buffered->reset();
-    m_busy->reset();
+    m_charts->reset();
     m_sinceCharts.invalidate();
-    m_deliveredSection->setTitle(deliveredTitle(method));
-    m_deliveredTable->setEmptyText(deliveredEmptyText(method));
-    m_errors->setRetryObstacle(retryObstacle());
+    m_details->setRetryObstacle(retryObstacle());
     const std::vector<RunSnapshot> history = feed->history();
     for (const RunSnapshot &snapshot : history)
         m_history.add(snapshot);
@@ -237,15 +129,15 @@ void RunPage::begin()
 void RunPage::sample()
 {
     const RunSnapshot &snapshot = m_monitor->snapshot();
+    m_log.setNow(snapshot);
     readOn();
     m_history.add(snapshot);
     m_header->apply(snapshot, m_history.currentRate());
     m_timeline->apply(snapshot);
-    m_reorder->apply(snapshot);
-    m_workers.apply(snapshot.workers);
-    m_delegate->setScale(snapshot.total.value_or(std::max<std::uint64_t>(snapshot.items.read, 64)));
-    m_completed.refresh(snapshot.completed);
-    m_delivered.refresh(snapshot.delivered);
+    m_window.setNow(snapshot.now, isOver(snapshot.phase));
+    m_minimap->refresh();
+    m_streams->apply(snapshot);
+    m_details->apply(snapshot);
     showNotes();
     if (!m_sinceCharts.isValid() || m_sinceCharts.elapsed() >= chartInterval)
         showCharts();
@@ -254,67 +146,52 @@ void RunPage::sample()
 void RunPage::end()
 {
     showCharts();
-    m_errors->setRetryObstacle(retryObstacle());
+    m_details->setRetryObstacle(retryObstacle());
     m_catchUp.start();
 }
 
 bool RunPage::readOn()
 {
-    const RunFeed *const feed = m_monitor->feed();
     QElapsedTimer clock;
     clock.start();
-    bool more = m_failures.refresh();
-    more = m_log.refresh() || more;
-    while (clock.elapsed() < readingBudget) {
-        const std::vector<ItemSpan> spans = feed->spans(m_recordCursor, recordsAtOnce);
-        if (spans.empty())
-            return more;
-        m_recordCursor += spans.size();
-        more = true;
-        for (const ItemSpan &span : spans) {
-            m_reorder->completions().add(span.index);
-            if (span.started >= 0 && span.finished >= span.started)
-                m_timeline->spans().add(span.worker, span.generation,
-                                        {span.started, span.finished, span.index, endOf(span.status)});
-        }
-    }
-    return more;
+    const bool more = m_details->readOn();
+    CompletionMap &completions = m_streams->reorderBuffer()->completions();
+    return m_log.readOn(
+               *m_monitor->feed(), [&clock] { return clock.elapsed() < readingBudget; },
+               [&completions](std::uint64_t item) { completions.add(item); }) ||
+           more;
 }
 
 void RunPage::catchUp()
 {
-    if (!readOn())
+    if (!readOn()) {
         m_catchUp.stop();
+        m_details->apply(m_monitor->snapshot());
+        showCharts();
+    }
     showNotes();
+    m_minimap->refresh();
     m_timeline->viewport()->update();
 }
 
 void RunPage::showCharts()
 {
-    m_throughput->show(m_history);
-    m_buffered->show(m_history);
-    m_busy->show(m_history, m_monitor->snapshot().processes);
+    m_charts->show(m_monitor->snapshot().processes);
     m_sinceCharts.start();
+}
+
+void RunPage::showCrosshair(std::optional<double> time)
+{
+    m_timeline->setCrosshair(time);
+    m_charts->setCrosshair(time);
 }
 
 void RunPage::showNotes()
 {
     const RunSnapshot &snapshot = m_monitor->snapshot();
-    const auto shown = [](std::uint64_t count, const ResultsModel &model) {
-        return model.firstPosition() == 0
-                   ? Format::count(count)
-                   : tr("%1, the last %2 listed")
-                         .arg(Format::count(count), Format::count(std::uint64_t(model.rowCount())));
-    };
-    m_completedSection->setNote(shown(snapshot.completed, m_completed));
-    m_deliveredSection->setNote(shown(snapshot.delivered, m_delivered));
+    m_streams->showNotes(snapshot);
+    m_details->showCounts(snapshot);
     m_timelineSection->setNote(tail());
-
-    // Workers that died without losing an item are listed, too, but not more than so many rows.
-    const std::uint64_t failed = std::max(snapshot.items.failed(), std::uint64_t(m_failures.rowCount()));
-    const QString title = failed > 0 ? tr("Errors (%1)").arg(Format::count(failed)) : tr("Errors");
-    if (m_tabs->tabText(errorsTab) != title)
-        m_tabs->setTabText(errorsTab, title);
 }
 
 QString RunPage::retryObstacle() const
@@ -334,12 +211,15 @@ QString RunPage::retryObstacle() const
 QString RunPage::tail() const
 {
     const RunSnapshot &snapshot = m_monitor->snapshot();
-    if (isOver(snapshot.phase))
-        return tr("the whole run");
+    if (!m_window.isFollowing() || isOver(snapshot.phase))
+        return m_window.isWhole() ? tr("the whole run")
+                                  : tr("%1 to %2")
+                                        .arg(Format::moment(std::max(m_window.begin(), 0.0)),
+                                             Format::moment(m_window.end()));
     const std::uint64_t left =
         snapshot.total ? *snapshot.total - std::min(snapshot.completed, *snapshot.total) : 0;
     if (left == 0 || left >= snapshot.processes || snapshot.phase != RunPhase::Running)
-        return tr("outline: waits for work · cross: failed");
+        return tr("outline: waits for work · orange: waits for the consumer · cross: failed");
     std::vector<WorkerSnapshot> running;
     std::copy_if(snapshot.workers.begin(), snapshot.workers.end(), std::back_inserter(running),
                  [](const WorkerSnapshot &worker) { return worker.item.has_value(); });
@@ -351,7 +231,10 @@ QString RunPage::tail() const
                      .arg(Format::count(*worker.item))
                      .arg(worker.slot)
                      .arg(Format::duration(std::max(snapshot.now - worker.itemStarted, 0.0)));
-    return tr("Last %1: %2").arg(Format::items(left), parts.join(QStringLiteral(", ")));
+    const QString last = tr("Last %1: %2").arg(Format::items(left), parts.join(QStringLiteral(", ")));
+    return snapshot.percentile95
+               ? tr("%1 · 95 % took at most %2").arg(last, Format::duration(*snapshot.percentile95))
+               : last;
 }
 
 } // namespace Poolscope

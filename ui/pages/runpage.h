@@ -1,34 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/failuresmodel.h"
-#include "ui/models/logmodel.h"
-#include "ui/models/resultsmodel.h"
 #include "ui/models/runhistory.h"
+#include "ui/models/runlog.h"
 #include "ui/models/runmonitor.h"
-#include "ui/models/workersmodel.h"
+#include "ui/models/selecteditem.h"
+#include "ui/models/timewindow.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
-class QSplitter;
-class QTabWidget;
-
 namespace Poolscope {
 
-class BufferedChart;
-class BusyChart;
-class DataTable;
-class FailuresPane;
-class ReorderBuffer;
-class ResultDelegate;
+class ChartsPane;
+class DetailTabs;
+class Minimap;
 class RunHeader;
 class Section;
-class ThroughputChart;
+class StreamsPane;
 class Timeline;
 
 /// One run, live and afterwards: progress, timeline, both result streams, charts, workers, errors and log.
+/// All of it speaks of one stretch of time and of one chosen item.
 class RunPage final : public QWidget
 {
     Q_OBJECT
@@ -39,16 +33,15 @@ public:
     explicit RunPage(RunMonitor *monitor, QWidget *parent = nullptr);
     ~RunPage() override;
 
+    TimeWindow &timeWindow() { return m_window; }
+    SelectedItem &selectedItem() { return m_selection; }
+
 Q_SIGNALS:
     /// Run these items of the run again.
     void retryWanted(const std::vector<std::uint64_t> &items);
 
 private:
-    QWidget *makeStreams();
-    QWidget *makeCharts();
-    QWidget *makeWorkers();
-    QWidget *makeTabs();
-
+    QWidget *makeTimeline();
     void begin();
     void sample();
     void end();
@@ -57,35 +50,27 @@ private:
     void catchUp();
     void showCharts();
     void showNotes();
+    void showCrosshair(std::optional<double> time);
     /// Why no item of the run can be run again now; empty when they can.
     QString retryObstacle() const;
     /// Who is still running when fewer items are left than there are workers.
     QString tail() const;
 
     RunMonitor *const m_monitor;
-    WorkersModel m_workers;
-    ResultsModel m_completed{ResultsModel::Stream::Completed};
-    ResultsModel m_delivered{ResultsModel::Stream::Delivered};
-    FailuresModel m_failures;
-    LogModel m_log;
+    RunLog m_log;
     RunHistory m_history;
-    std::size_t m_recordCursor = 0;
+    TimeWindow m_window;
+    SelectedItem m_selection;
     QElapsedTimer m_sinceCharts;
     QTimer m_catchUp;
 
     RunHeader *m_header;
     Timeline *m_timeline;
-    Section *m_timelineSection;
-    Section *m_completedSection = nullptr;
-    Section *m_deliveredSection = nullptr;
-    ResultDelegate *m_delegate;
-    DataTable *m_deliveredTable = nullptr;
-    ReorderBuffer *m_reorder = nullptr;
-    ThroughputChart *m_throughput = nullptr;
-    BufferedChart *m_buffered = nullptr;
-    BusyChart *m_busy = nullptr;
-    FailuresPane *m_errors = nullptr;
-    QTabWidget *m_tabs = nullptr;
+    Minimap *m_minimap;
+    Section *m_timelineSection = nullptr;
+    StreamsPane *m_streams;
+    ChartsPane *m_charts;
+    DetailTabs *m_details;
 };
 
 } // namespace Poolscope

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/timeline.h"
 
+#include "ui/export/pictureexport.h"
 #include "ui/models/format.h"
 #include "ui/models/runfigures.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/lanepainter.h"
+#include "ui/timeline/timelineaccess.h"
+#include "ui/timeline/timelinetext.h"
 
+#include <QApplication>
+#include <QContextMenuEvent>
 #include <QEvent>
 #include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStyleOption>
 #include <QToolTip>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <bit>
@@ -19,23 +29,48 @@ namespace Poolscope {
 
 namespace {
 
-constexpr double followedLength = 30;
 constexpr int smallestLane = 14;
-constexpr int largestLane = 30;
-// Below this a bar is no longer told from its neighbours, and columns of pixels are painted instead.
-constexpr double narrowestBar = 2;
+constexpr int largestLane = 32;
+constexpr double zoomOfAKey = 1.5;
+constexpr double zoomOfANotch = 1.2; // a turn of the wheel by one step
+constexpr double panOfAKey = 0.15;   // of what is seen
+constexpr double poolMarksApart = 40;
 
-QColor blended(const QColor &over, const QColor &under, double share)
+/// A worker that is at one item for long is what the eye should find: so many times what nearly all take.
+constexpr double conspicuousFactor = 3;
+constexpr double conspicuousLeast = 1; // s
+
+bool isConspicuous(const WorkerSnapshot &worker, const RunSnapshot &snapshot)
 {
-    const auto mix = [share](int a, int b) { return int(std::lround(a * share + b * (1 - share))); };
-    return QColor(mix(over.red(), under.red()), mix(over.green(), under.green()),
-                  mix(over.blue(), under.blue()));
+    if (worker.state != WorkerState::Running || !worker.item || !snapshot.percentile95)
+        return false;
+    return snapshot.now - worker.itemStarted >
+           std::max(conspicuousLeast, conspicuousFactor * *snapshot.percentile95);
+}
+
+Theme::State stateOf(WorkerState state)
+{
+    switch (state) {
+    case WorkerState::Starting:
+        return Theme::State::Starting;
+    case WorkerState::Waiting:
+        return Theme::State::Waiting;
+    case WorkerState::Running:
+        return Theme::State::Running;
+    case WorkerState::Ending:
+        return Theme::State::Ending;
+    case WorkerState::Gone:
+        break;
+    }
+    return Theme::State::Gone;
 }
 
 } // namespace
 
-Timeline::Timeline(QWidget *parent) : QAbstractScrollArea(parent)
+Timeline::Timeline(const RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent)
+    : QAbstractScrollArea(parent), m_log(log), m_window(window), m_selection(selection)
 {
+    TimelineAccess::install();
     setAccessibleName(tr("Timeline"));
     setAccessibleDescription(tr("What every worker does when: a lane for each worker, a bar for each item"));
     setFrameShape(QFrame::NoFrame);
@@ -43,27 +78,44 @@ Timeline::Timeline(QWidget *parent) : QAbstractScrollArea(parent)
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setBackgroundRole(QPalette::Base);
+    viewport()->setMouseTracking(true);
+    connect(m_window, &TimeWindow::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(m_selection, &SelectedItem::changed, this, &Timeline::revealSelected);
     updateMetrics();
 }
 
-void Timeline::clear()
+Timeline::~Timeline() = default;
+
+void Timeline::clear(const RunFeed *feed)
 {
-    m_spans.clear();
+    m_feed = feed;
     m_snapshot = {};
     m_scale = 1;
+    m_lane = 0;
+    m_measured.reset();
+    m_crosshair.reset();
+    m_drag = Drag::None;
     verticalScrollBar()->setValue(0);
+    updateMetrics();
     viewport()->update();
 }
 
 void Timeline::apply(const RunSnapshot &snapshot)
 {
-    const std::size_t lanes = laneCount();
     m_snapshot = snapshot;
     // Without a total the ramp is stretched in doublings, so that colours change seldom.
     m_scale = snapshot.total ? std::max<std::uint64_t>(*snapshot.total, 1)
                              : std::bit_ceil(std::max<std::uint64_t>(snapshot.items.read, 64));
-    if (laneCount() != lanes)
+    if (laneCount() != m_lanesShown)
         updateMetrics();
+    viewport()->update();
+}
+
+void Timeline::setCrosshair(std::optional<double> time)
+{
+    if (time == m_crosshair)
+        return;
+    m_crosshair = time;
     viewport()->update();
 }
 
@@ -82,7 +134,7 @@ void Timeline::updateMetrics()
     const QFontMetrics metrics(Theme::smallFont());
     m_axisHeight = metrics.height() + Theme::space;
     m_labelWidth =
-        metrics.horizontalAdvance(tr("worker %1").arg(QStringLiteral("000"))) +
+        metrics.horizontalAdvance(tr("worker %1").arg(QStringLiteral("000"))) + metrics.height() +
         metrics.horizontalAdvance(tr("pid %1 · %2").arg(QStringLiteral("0000000"), QStringLiteral("g000"))) +
         3 * Theme::space;
     const int content = int(laneCount()) * laneHeight();
@@ -90,11 +142,16 @@ void Timeline::updateMetrics()
     verticalScrollBar()->setRange(0, std::max(content - room, 0));
     verticalScrollBar()->setPageStep(std::max(room, 1));
     verticalScrollBar()->setSingleStep(laneHeight());
+    if (m_lanesShown != laneCount()) {
+        m_lanesShown = laneCount();
+        m_lane = std::min(m_lane, m_lanesShown > 0 ? m_lanesShown - 1 : 0);
+        Q_EMIT lanesChanged();
+    }
 }
 
 std::size_t Timeline::laneCount() const
 {
-    return std::max<std::size_t>(m_snapshot.workers.size(), m_spans.laneCount());
+    return std::max<std::size_t>(m_snapshot.workers.size(), m_log->laneCount());
 }
 
 int Timeline::laneHeight() const
@@ -112,22 +169,15 @@ QRectF Timeline::laneRect(std::size_t lane) const
             double(height - 2 * gap)};
 }
 
-double Timeline::fractionOf(std::uint64_t item) const
-{
-    return m_scale > 1 ? double(item) / double(m_scale - 1) : 0.0;
-}
-
 TimelineCoordinates Timeline::coordinates() const
 {
     TimelineCoordinates result;
     result.left = m_labelWidth;
     result.width = std::max(viewport()->width() - m_labelWidth - Theme::space, 1);
-    if (isOver(m_snapshot.phase)) {
-        result.begin = 0;
-        result.end = std::max(m_snapshot.now, 1e-6) * 1.01;
+    result.begin = m_window->begin();
+    result.end = m_window->end();
+    if (!m_window->isFollowing() || m_window->isOver())
         return result;
-    }
-    std::tie(result.begin, result.end) = followedRange(m_snapshot.now, followedLength);
     // Moved by whole pixels only, or what is gathered under a pixel would change with every frame: shimmer.
     const double step = result.secondsPerPixel();
     const double shift = std::ceil(result.begin / step) * step - result.begin;
@@ -138,49 +188,102 @@ TimelineCoordinates Timeline::coordinates() const
 
 void Timeline::paintEvent(QPaintEvent *)
 {
-    m_paintedRectangles = 0;
     QPainter painter(viewport());
-    painter.fillRect(viewport()->rect(), Theme::dataBackground());
+    paint(painter, viewport()->size());
+}
+
+void Timeline::paint(QPainter &painter, const QSize &size)
+{
+    m_paintedRectangles = 0;
+    painter.fillRect(QRect(QPoint(), size), Theme::dataBackground());
     if (laneCount() == 0) {
         painter.setPen(Theme::quietText());
         painter.drawText(
-            viewport()->rect().adjusted(Theme::spaceLarge, 0, -Theme::spaceLarge, 0),
+            QRect(QPoint(), size).adjusted(Theme::spaceLarge, 0, -Theme::spaceLarge, 0),
             Qt::AlignCenter | Qt::TextWordWrap,
             tr("Each worker will get a lane here and each item a bar: press Run to see them grow."));
         return;
     }
-    const TimelineCoordinates range = coordinates();
-    paintAxis(painter, range);
-    painter.setClipRect(0, m_axisHeight, viewport()->width(), viewport()->height() - m_axisHeight);
+    const LaneScene scene{*m_log, m_snapshot, coordinates(), m_scale, m_selection->item()};
+    paintAxis(painter, scene.range, size.height());
+    painter.setClipRect(0, m_axisHeight, size.width(), size.height() - m_axisHeight);
+    LanePainter lanes(painter, scene);
     for (std::size_t lane = 0; lane < laneCount(); ++lane) {
         const QRectF rect = laneRect(lane);
-        if (rect.bottom() < m_axisHeight || rect.top() > viewport()->height())
+        if (rect.bottom() < m_axisHeight)
             continue;
+        if (rect.top() > size.height())
+            break;
         paintLabel(painter, lane, rect);
-        paintLane(painter, lane, rect, range);
+        painter.setClipRect(
+            QRectF(scene.range.left, m_axisHeight, scene.range.width + 1, size.height() - m_axisHeight));
+        lanes.paint(lane, rect);
+        painter.setClipRect(0, m_axisHeight, size.width(), size.height() - m_axisHeight);
+    }
+    m_paintedRectangles = lanes.rectangles();
+    painter.setClipping(false);
+    paintPoolMarks(painter, scene.range, size.height());
+    paintMeasured(painter, scene.range, size.height());
+    if (m_crosshair && *m_crosshair >= scene.range.begin && *m_crosshair <= scene.range.end) {
+        const double x = std::round(scene.range.xAt(*m_crosshair)) + 0.5;
+        painter.setPen(QPen(Theme::quietText(), 1, Qt::DashLine));
+        painter.drawLine(QPointF(x, m_axisHeight), QPointF(x, size.height()));
     }
 }
 
-void Timeline::paintAxis(QPainter &painter, const TimelineCoordinates &range)
+void Timeline::paintAxis(QPainter &painter, const TimelineCoordinates &range, int height)
 {
     painter.setFont(Theme::smallFont());
     const QFontMetrics metrics(painter.font());
-    const double spacing = metrics.horizontalAdvance(QStringLiteral("00:00.0")) + Theme::spaceSection * 2;
-    for (const double tick : ticksOf(range, spacing)) {
-        const double x = std::round(range.xAt(tick)) + 0.5;
+    const double spacing = metrics.horizontalAdvance(QStringLiteral("+000.0 ms")) + Theme::spaceSection * 2;
+    const std::vector<double> ticks = ticksOf(range, spacing);
+    QString base;
+    const QStringList labels = TimelineText::ticks(ticks, &base);
+    for (std::size_t i = 0; i < ticks.size(); ++i) {
+        const double x = std::round(range.xAt(ticks[i])) + 0.5;
         painter.setPen(Theme::hairline());
-        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, viewport()->height()));
-        const QString text = Format::axisTime(tick);
+        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, height));
+        const QString text = labels.at(qsizetype(i));
         const double width = metrics.horizontalAdvance(text);
         // The label stays inside; its tick does not move for it.
         const double left = std::clamp(x - width / 2, range.left, range.left + range.width - width);
         painter.setPen(Theme::quietText());
         painter.drawText(QPointF(left, metrics.ascent() + 2), text);
     }
-    if (!isOver(m_snapshot.phase)) {
+    if (!base.isEmpty()) {
+        painter.setPen(palette().color(QPalette::Text));
+        painter.drawText(QRectF(Theme::space, 2, m_labelWidth - 2 * Theme::space, metrics.height()),
+                         Qt::AlignRight | Qt::AlignTop, base);
+    }
+    if (!isOver(m_snapshot.phase) && m_snapshot.now >= range.begin && m_snapshot.now <= range.end) {
         const double x = std::round(range.xAt(m_snapshot.now)) + 0.5;
         painter.setPen(QPen(Theme::quietText(), 1, Qt::DotLine));
-        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, viewport()->height()));
+        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, height));
+    }
+}
+
+/// What people did to the pool: a line through all lanes with a sign at its top.
+void Timeline::paintPoolMarks(QPainter &painter, const TimelineCoordinates &range, int height)
+{
+    painter.setFont(Theme::smallFont());
+    const QFontMetrics metrics(painter.font());
+    double last = range.left - poolMarksApart;
+    for (const RunEvent &event : m_log->lives().poolMarks()) {
+        if (event.time < range.begin || event.time > range.end)
+            continue;
+        const double x = std::round(range.xAt(event.time)) + 0.5;
+        painter.setPen(QPen(Theme::color(Theme::State::Blocked), 1, Qt::DashLine));
+        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, height));
+        if (x - last < poolMarksApart)
+            continue;
+        last = x;
+        const QString sign = event.kind == RunEventKind::Paused    ? tr("paused")
+                             : event.kind == RunEventKind::Resumed ? tr("resumed")
+                                                                   : Format::workers(event.count);
+        const QRectF box(x, m_axisHeight, metrics.horizontalAdvance(sign) + Theme::space, metrics.height());
+        painter.fillRect(box, Theme::dataBackground());
+        painter.setPen(palette().color(QPalette::Text));
+        painter.drawText(box, Qt::AlignCenter | Qt::TextDontClip, sign);
     }
 }
 
@@ -188,207 +291,123 @@ void Timeline::paintLabel(QPainter &painter, std::size_t lane, const QRectF &rec
 {
     painter.setFont(Theme::smallFont());
     const QFontMetrics metrics(painter.font());
-    const QRectF area(Theme::space, rect.top(), m_labelWidth - 2 * Theme::space, rect.height());
+    QRectF area(Theme::space, rect.top(), m_labelWidth - 2 * Theme::space, rect.height());
     // Where lanes are lower than their labels, only every second one has room for its own.
     const int each = (metrics.ascent() + laneHeight() - 1) / laneHeight();
     if (each > 1 && lane % std::size_t(each) != 0)
         return;
+    if (hasFocus() && lane == m_lane) {
+        painter.fillRect(QRectF(0, rect.top() - 1, 3, rect.height() + 2), Theme::accent());
+    }
+    const bool isShown = lane < m_snapshot.workers.size() && m_snapshot.workers[lane].generation > 0;
+    const WorkerSnapshot worker = isShown ? m_snapshot.workers[lane] : WorkerSnapshot();
+    if (isShown) {
+        painter.setPen(Theme::color(stateOf(worker.state)));
+        painter.drawText(QRectF(area.left(), area.top(), metrics.height(), area.height()),
+                         Qt::AlignCenter | Qt::TextDontClip, Theme::glyph(stateOf(worker.state)));
+    }
+    area.setLeft(area.left() + metrics.height() + Theme::spaceSmall);
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, tr("worker %1").arg(lane));
-    if (lane >= m_snapshot.workers.size())
+    if (!isShown)
         return;
-    const WorkerSnapshot &worker = m_snapshot.workers[lane];
-    if (worker.generation == 0)
+    if (isConspicuous(worker, m_snapshot)) {
+        painter.setPen(Theme::problemText());
+        painter.drawText(
+            area, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
+            tr("item %1 · %2")
+                .arg(Format::count(*worker.item), Format::duration(m_snapshot.now - worker.itemStarted)));
         return;
+    }
     const QString generation = QStringLiteral("g%1").arg(worker.generation);
     painter.setPen(Theme::quietText());
     painter.drawText(area, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
                      worker.pid > 0 ? tr("pid %1 · %2").arg(worker.pid).arg(generation) : generation);
 }
 
-void Timeline::paintLane(QPainter &painter, std::size_t lane, const QRectF &rect,
-                         const TimelineCoordinates &range)
+void Timeline::paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height)
 {
-    const std::size_t count = m_spans.size(lane);
-    std::size_t next = m_spans.firstEndingAfter(lane, range.begin);
-    double x = range.left;
-    const double right = range.left + range.width;
-    while (next < count && x < right) {
-        const SpanStore::Span span = m_spans.at(lane, next);
-        const double from = range.xAt(span.begin);
-        const double to = range.xAt(span.end);
-        if (from >= right)
-            break;
-        if (to - from >= narrowestBar) {
-            // A bar keeps its own edges; only what is outside is cut.
-            const double left = std::max(from, range.left);
-            paintSpan(painter, span, {left, rect.top(), std::min(to, right) - left, rect.height()});
-            x = to;
-            ++next;
-            continue;
-        }
-        // The pixel column in which it begins, with all that lies in it.
-        const double column = std::max(std::floor(std::max(from, x)), range.left);
-        const double begin = range.timeAt(column);
-        const double end = range.timeAt(column + 1);
-        paintDense(painter, lane, {column, rect.top(), 1, rect.height()}, begin, end, next);
-        next = std::max(m_spans.firstEndingAfter(lane, end), next + 1);
-        x = column + 1;
-    }
-
-    painter.setPen(QPen(Theme::color(Theme::State::Ending), 1, Qt::DotLine));
-    const std::vector<double> &recycled = m_spans.recycledAt(lane);
-    double last = -10;
-    for (auto at = std::lower_bound(recycled.begin(), recycled.end(), range.begin); at != recycled.end();) {
-        const double mark = std::round(range.xAt(*at)) - 0.5;
-        if (mark > right)
-            break;
-        if (mark - last >= 4)
-            painter.drawLine(QPointF(mark, rect.top() - 1), QPointF(mark, rect.bottom() + 1));
-        last = mark;
-        at = std::lower_bound(at + 1, recycled.end(), range.timeAt(mark + 4));
-    }
-    paintNow(painter, lane, rect, range);
-}
-
-void Timeline::paintDense(QPainter &painter, std::size_t lane, const QRectF &rect, double begin, double end,
-                          std::size_t from)
-{
-    const std::size_t to = std::max(m_spans.firstBeginningFrom(lane, end), from + 1);
-    const double load = std::clamp(m_spans.busyBetween(lane, begin, end) / (end - begin), 0.0, 1.0);
-    const SpanEnd worst = m_spans.worstOf(lane, from, to);
-    if (worst != SpanEnd::Ok) {
-        painter.fillRect(rect,
-                         Theme::color(worst == SpanEnd::Lost ? Theme::State::Lost : Theme::State::Error));
-    } else {
-        const QColor color = Theme::itemColor(fractionOf(m_spans.at(lane, (from + to - 1) / 2).item));
-        // Never so faint that an item could be missed.
-        painter.fillRect(rect, blended(color, Theme::dataBackground(), 0.35 + 0.65 * load));
-    }
-    ++m_paintedRectangles;
-}
-
-void Timeline::paintSpan(QPainter &painter, const SpanStore::Span &span, const QRectF &rect)
-{
-    ++m_paintedRectangles;
-    const double left = std::round(rect.left());
-    const double width = std::max(std::round(rect.right()) - left - (rect.width() >= 6 ? 1 : 0), 1.0);
-    const QRectF bar(left, rect.top(), width, rect.height());
-    if (span.how == SpanEnd::Ok) {
-        const QColor fill = Theme::itemColor(fractionOf(span.item));
-        painter.fillRect(bar, fill);
-        paintItemNumber(painter, span.item, bar, fill);
+    if (!m_measured)
         return;
-    }
-    const bool lost = span.how == SpanEnd::Lost;
-    const QColor mark = Theme::color(lost ? Theme::State::Lost : Theme::State::Error);
-    const QColor fill =
-        lost ? blended(Theme::itemColor(fractionOf(span.item)), Theme::dataBackground(), 0.4) : mark;
-    painter.fillRect(bar, fill);
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    if (lost) {
-        painter.setPen(QPen(mark, 2));
-        painter.drawRect(bar.adjusted(1, 1, -1, -1));
-    }
-    const double size = std::min({bar.width() - 2, bar.height() - 4, 12.0});
-    if (size >= 4) {
-        // A failure is crossed where it stands, a death at its end.
-        const double centre = lost ? bar.right() - size / 2 - 3 : bar.left() + size / 2 + 3;
-        const QRectF cross(std::max(centre - size / 2, bar.left()), bar.center().y() - size / 2, size, size);
-        painter.setPen(QPen(lost ? mark : QColor(Qt::white), 2, Qt::SolidLine, Qt::RoundCap));
-        painter.drawLine(cross.topLeft(), cross.bottomRight());
-        painter.drawLine(cross.topRight(), cross.bottomLeft());
-    }
-    painter.restore();
-    paintItemNumber(painter, span.item, bar.adjusted(lost ? 0 : 16, 0, lost ? -16 : 0, 0), fill);
-}
+    const double left = std::clamp(range.xAt(m_measured->begin), range.left, range.left + range.width);
+    const double right = std::clamp(range.xAt(m_measured->end), range.left, range.left + range.width);
+    QColor fill = palette().color(QPalette::Highlight);
+    fill.setAlphaF(0.25F);
+    painter.fillRect(QRectF(left, m_axisHeight, right - left, height - m_axisHeight), fill);
+    painter.setPen(palette().color(QPalette::Highlight));
+    for (const double x : {left, right})
+        painter.drawLine(QPointF(std::round(x) + 0.5, m_axisHeight), QPointF(std::round(x) + 0.5, height));
 
-void Timeline::paintItemNumber(QPainter &painter, std::uint64_t item, const QRectF &rect,
-                               const QColor &fill) const
-{
-    const QString text = Format::count(item);
+    const QString text = TimelineText::measure(m_measured->end - m_measured->begin,
+                                               m_log->measure(m_measured->begin, m_measured->end));
+    painter.setFont(Theme::tabularFont());
     const QFontMetrics metrics(painter.font());
-    if (rect.height() < metrics.ascent() || rect.width() < metrics.horizontalAdvance(text) + Theme::space)
-        return;
-    const double luminance = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF();
-    painter.setPen(luminance > 0.5 ? QColor(0x14, 0x16, 0x18) : QColor(Qt::white));
-    painter.drawText(rect.adjusted(Theme::spaceSmall, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+    QRectF box(0, 0, metrics.horizontalAdvance(text) + 2 * Theme::space, metrics.height() + Theme::space);
+    box.moveCenter(QPointF((left + right) / 2, m_axisHeight + box.height() / 2 + Theme::spaceSmall));
+    box.moveLeft(
+        std::clamp(box.left(), range.left, std::max(range.left + range.width - box.width(), range.left)));
+    painter.fillRect(box, Theme::dataBackground());
+    painter.setPen(palette().color(QPalette::Highlight));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(box, Qt::AlignCenter, text);
 }
 
-void Timeline::paintNow(QPainter &painter, std::size_t lane, const QRectF &rect,
-                        const TimelineCoordinates &range)
+std::optional<std::size_t> Timeline::laneAt(double y) const
 {
-    if (lane >= m_snapshot.workers.size() || isOver(m_snapshot.phase))
-        return;
-    const WorkerSnapshot &worker = m_snapshot.workers[lane];
-    const std::size_t count = m_spans.size(lane);
-    double since = count > 0 ? m_spans.at(lane, count - 1).end : 0;
-    if (worker.state == WorkerState::Running && worker.item) {
-        // Records may be newer than the snapshot: the item it calls the current one is then a bar already.
-        if (worker.itemStarted < since - 1e-9)
-            return;
-        since = worker.itemStarted;
-    }
-    const double left = std::round(std::max(range.xAt(since), range.left));
-    const double right = std::round(std::min(range.xAt(m_snapshot.now), range.left + range.width));
-    if (right - left < 1)
-        return;
-    const QRectF bar(left, rect.top(), right - left, rect.height());
-    const QRectF outline = bar.adjusted(0.5, 0.5, -0.5, -0.5);
-    switch (worker.state) {
-    case WorkerState::Running:
-        if (worker.item) {
-            const QColor color = Theme::itemColor(fractionOf(*worker.item));
-            const QColor fill = blended(color, Theme::dataBackground(), 0.55);
-            painter.fillRect(bar, fill);
-            painter.setPen(color);
-            painter.drawRect(outline);
-            paintItemNumber(painter, *worker.item, bar, fill);
-        }
-        break;
-    case WorkerState::Waiting:
-        painter.setPen(Theme::hairline());
-        painter.drawRect(outline);
-        break;
-    case WorkerState::Starting:
-        painter.fillRect(bar, QBrush(Theme::color(Theme::State::Starting), Qt::HorPattern));
-        break;
-    case WorkerState::Ending:
-        painter.fillRect(bar, QBrush(Theme::color(Theme::State::Ending), Qt::BDiagPattern));
-        break;
-    case WorkerState::Gone:
-        break;
-    }
-    ++m_paintedRectangles;
+    if (y < m_axisHeight)
+        return std::nullopt;
+    const double at = (y - m_axisHeight + verticalScrollBar()->value()) / laneHeight();
+    return at < double(laneCount()) ? std::optional(std::size_t(at)) : std::nullopt;
+}
+
+std::optional<RunLog::Place> Timeline::placeAt(const QPointF &position) const
+{
+    const TimelineCoordinates range = coordinates();
+    const auto lane = laneAt(position.y());
+    if (!lane || position.x() < range.left)
+        return std::nullopt;
+    const double time = range.timeAt(position.x());
+    if (const auto place = m_log->placeAt(*lane, time))
+        return place;
+    // One that is narrower than the pointer is precise.
+    const double near = 2 * range.secondsPerPixel();
+    const std::size_t at = m_log->spans().firstEndingAfter(*lane, time - near);
+    if (at < m_log->spans().size(*lane) && m_log->spans().at(*lane, at).begin <= time + near)
+        return RunLog::Place{*lane, at};
+    return std::nullopt;
 }
 
 QString Timeline::toolTipAt(const QPoint &position) const
 {
     const TimelineCoordinates range = coordinates();
+    const auto lane = laneAt(position.y());
+    if (!lane)
+        return {};
+    if (position.x() < range.left)
+        return laneText(*lane);
     const double time = range.timeAt(position.x());
-    for (std::size_t lane = 0; lane < laneCount(); ++lane) {
-        const QRectF rect = laneRect(lane);
-        if (position.y() < rect.top() || position.y() > rect.bottom())
-            continue;
-        const std::size_t first = m_spans.firstEndingAfter(lane, time);
-        const std::size_t after = m_spans.firstBeginningFrom(lane, time + range.secondsPerPixel());
-        if (after > first + 1)
-            return tr("Worker %1 at %2: %3 under this pixel")
-                .arg(lane)
-                .arg(Format::exactDuration(time), Format::items(after - first));
-        if (after <= first)
-            return tr("Worker %1 at %2").arg(lane).arg(Format::exactDuration(time));
-        const SpanStore::Span span = m_spans.at(lane, first);
-        const QString how = span.how == SpanEnd::Ok      ? tr("ok")
-                            : span.how == SpanEnd::Error ? tr("error")
-                                                         : tr("lost");
-        return tr("Item %1 on worker %2: %3\nfrom %4, took %5")
-            .arg(Format::count(span.item))
-            .arg(lane)
-            .arg(how, Format::exactDuration(span.begin), Format::exactDuration(span.end - span.begin));
+    const std::size_t first = m_log->spans().firstEndingAfter(*lane, time);
+    const std::size_t after = m_log->spans().firstBeginningFrom(*lane, time + range.secondsPerPixel());
+    if (after > first + 1)
+        return tr("Worker %1 at %2: %3 under this pixel")
+            .arg(*lane)
+            .arg(Format::exactDuration(time), Format::items(after - first));
+    const auto place = placeAt(position);
+    if (!place) {
+        const bool isNow = *lane < m_snapshot.workers.size() && m_snapshot.workers[*lane].item &&
+                           time >= m_snapshot.workers[*lane].itemStarted && time <= m_snapshot.now;
+        return isNow ? laneText(*lane) : TimelineText::idle(*m_log, *lane, time);
     }
-    return {};
+    const SpanStore::Span span = m_log->spans().at(place->lane, place->position);
+    const auto item = m_feed ? m_feed->item(span.item) : std::nullopt;
+    return item ? TimelineText::item(*item) : TimelineText::span(span, place->lane);
+}
+
+QString Timeline::laneText(std::size_t lane) const
+{
+    return TimelineText::lane(*m_log, m_snapshot, lane);
 }
 
 bool Timeline::viewportEvent(QEvent *event)
@@ -398,7 +417,321 @@ bool Timeline::viewportEvent(QEvent *event)
         QToolTip::showText(help->globalPos(), Format::plainToolTip(toolTipAt(help->pos())), viewport());
         return true;
     }
+    if (event->type() == QEvent::Leave)
+        Q_EMIT hovered(std::nullopt);
     return QAbstractScrollArea::viewportEvent(event);
+}
+
+void Timeline::mousePressEvent(QMouseEvent *event)
+{
+    m_pressed = m_pointer = event->position();
+    m_pressedTime = coordinates().timeAt(m_pressed.x());
+    if (event->button() == Qt::MiddleButton ||
+        (event->button() == Qt::LeftButton &&
+         (event->modifiers().testFlag(Qt::ShiftModifier) || m_pressed.y() < m_axisHeight))) {
+        m_drag = Drag::Pan;
+        viewport()->setCursor(Qt::ClosedHandCursor);
+    } else if (event->button() == Qt::LeftButton) {
+        m_drag = Drag::Undecided;
+    } else if (event->button() == Qt::BackButton) {
+        m_window->goBack();
+    } else if (event->button() == Qt::ForwardButton) {
+        m_window->goForward();
+    }
+}
+
+void Timeline::mouseMoveEvent(QMouseEvent *event)
+{
+    const QPointF before = std::exchange(m_pointer, event->position());
+    const TimelineCoordinates range = coordinates();
+    if (m_drag == Drag::Undecided &&
+        std::abs(m_pointer.x() - m_pressed.x()) >= QApplication::startDragDistance() &&
+        m_pressed.x() >= range.left)
+        m_drag = Drag::Measure;
+    if (m_drag == Drag::Measure) {
+        const double time = std::clamp(range.timeAt(m_pointer.x()), range.begin, range.end);
+        setMeasured(TimeSpan{std::min(time, m_pressedTime), std::max(time, m_pressedTime)});
+    } else if (m_drag == Drag::Pan) {
+        m_window->pan((before.x() - m_pointer.x()) * range.secondsPerPixel());
+    }
+    Q_EMIT hovered(m_pointer.x() >= range.left ? std::optional(range.timeAt(m_pointer.x())) : std::nullopt);
+}
+
+void Timeline::mouseReleaseEvent(QMouseEvent *event)
+{
+    const Drag drag = std::exchange(m_drag, Drag::None);
+    viewport()->unsetCursor();
+    if (drag != Drag::Undecided)
+        return;
+    setMeasured(std::nullopt);
+    selectAt(event->position());
+}
+
+void Timeline::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    m_drag = Drag::None;
+    if (const auto place = placeAt(event->position())) {
+        const SpanStore::Span span = m_log->spans().at(place->lane, place->position);
+        const double half = std::max((span.end - span.begin) / 2, TimeWindow::shortest / 4);
+        m_window->show(span.begin - half, span.end + half);
+    } else {
+        m_window->fit();
+    }
+}
+
+void Timeline::selectAt(const QPointF &position)
+{
+    if (const auto lane = laneAt(position.y()))
+        m_lane = *lane;
+    viewport()->update();
+    if (position.x() < m_labelWidth)
+        return;
+    if (const auto place = placeAt(position)) {
+        m_selection->select(m_log->spans().at(place->lane, place->position).item);
+        return;
+    }
+    const double time = coordinates().timeAt(position.x());
+    if (m_lane < m_snapshot.workers.size()) {
+        const WorkerSnapshot &worker = m_snapshot.workers[m_lane];
+        if (worker.item && worker.state == WorkerState::Running && time >= worker.itemStarted &&
+            time <= m_snapshot.now) {
+            m_selection->select(worker.item);
+            return;
+        }
+    }
+    m_selection->select(std::nullopt);
+}
+
+void Timeline::wheelEvent(QWheelEvent *event)
+{
+    const QPoint angle = event->angleDelta();
+    const TimelineCoordinates range = coordinates();
+    // The labels scroll the lanes; so does the wheel where a style wants that.
+    if (event->position().x() < range.left && angle.y() != 0) {
+        verticalScrollBar()->setValue(verticalScrollBar()->value() - angle.y() * laneHeight() / 120);
+    } else if (angle.x() != 0 || event->modifiers().testFlag(Qt::ShiftModifier)) {
+        const int amount = angle.x() != 0 ? angle.x() : angle.y();
+        m_window->pan(-amount / 120.0 * panOfAKey * m_window->length());
+    } else if (angle.y() != 0) {
+        m_window->zoom(std::pow(zoomOfANotch, angle.y() / 120.0), range.timeAt(event->position().x()));
+    }
+    event->accept();
+}
+
+/// What keys zoom at: the pointer, where it is in the picture; else the moment, or the middle.
+double Timeline::anchor() const
+{
+    const TimelineCoordinates range = coordinates();
+    if (viewport()->underMouse() && m_pointer.x() >= range.left)
+        return range.timeAt(m_pointer.x());
+    if (m_window->isFollowing() && !m_window->isOver())
+        return m_window->now();
+    return (range.begin + range.end) / 2;
+}
+
+void Timeline::keyPressEvent(QKeyEvent *event)
+{
+    if (event->modifiers() & (Qt::ControlModifier | Qt::MetaModifier)) {
+        event->ignore();
+        return;
+    }
+    const bool isAlt = event->modifiers().testFlag(Qt::AltModifier);
+    switch (event->key()) {
+    case Qt::Key_W:
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        m_window->zoom(zoomOfAKey, anchor());
+        return;
+    case Qt::Key_S:
+    case Qt::Key_Minus:
+        m_window->zoom(1 / zoomOfAKey, anchor());
+        return;
+    case Qt::Key_Left:
+        if (isAlt)
+            m_window->goBack();
+        else
+            m_window->pan(-panOfAKey * m_window->length());
+        return;
+    case Qt::Key_Right:
+        if (isAlt)
+            m_window->goForward();
+        else
+            m_window->pan(panOfAKey * m_window->length());
+        return;
+    case Qt::Key_A:
+        m_window->pan(-panOfAKey * m_window->length());
+        return;
+    case Qt::Key_D:
+        m_window->pan(panOfAKey * m_window->length());
+        return;
+    case Qt::Key_Home:
+        m_window->show(0, m_window->length());
+        return;
+    case Qt::Key_End:
+    case Qt::Key_L:
+        m_window->follow();
+        return;
+    case Qt::Key_Backspace:
+        m_window->goBack();
+        return;
+    case Qt::Key_0:
+        m_window->fit();
+        return;
+    case Qt::Key_F:
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        zoomToChosen();
+        return;
+    case Qt::Key_Escape:
+        setMeasured(std::nullopt);
+        m_selection->select(std::nullopt);
+        return;
+    case Qt::Key_Period:
+        stepItem(1);
+        return;
+    case Qt::Key_Comma:
+        stepItem(-1);
+        return;
+    case Qt::Key_Up:
+        stepLane(-1);
+        return;
+    case Qt::Key_Down:
+        stepLane(1);
+        return;
+    case Qt::Key_Menu: {
+        QContextMenuEvent menu(QContextMenuEvent::Keyboard, rect().center(), mapToGlobal(rect().center()));
+        contextMenuEvent(&menu);
+        return;
+    }
+    default:
+        QAbstractScrollArea::keyPressEvent(event);
+    }
+}
+
+/// The next item of the lane, or the one before; without a chosen one the first that is seen.
+void Timeline::stepItem(int direction)
+{
+    const SpanStore &spans = m_log->spans();
+    std::optional<RunLog::Place> place;
+    if (m_selection->item() && m_feed)
+        if (const auto item = m_feed->item(*m_selection->item()))
+            place = m_log->placeOf(item->record);
+    if (!place || place->lane != m_lane) {
+        const std::size_t first = spans.firstEndingAfter(m_lane, m_window->begin());
+        if (first >= spans.size(m_lane))
+            return;
+        place = RunLog::Place{m_lane, first};
+    } else if (direction > 0 ? place->position + 1 < spans.size(m_lane) : place->position > 0) {
+        place->position = direction > 0 ? place->position + 1 : place->position - 1;
+    }
+    m_selection->select(spans.at(m_lane, place->position).item);
+}
+
+void Timeline::stepLane(int direction)
+{
+    if (laneCount() == 0)
+        return;
+    m_lane =
+        direction > 0 ? std::min(m_lane + 1, laneCount() - 1) : m_lane - std::min<std::size_t>(m_lane, 1);
+    const QRectF rect = laneRect(m_lane);
+    if (rect.top() < m_axisHeight)
+        verticalScrollBar()->setValue(verticalScrollBar()->value() - int(m_axisHeight - rect.top()) - 2);
+    else if (rect.bottom() > viewport()->height())
+        verticalScrollBar()->setValue(verticalScrollBar()->value() +
+                                      int(rect.bottom() - viewport()->height()) + 2);
+    TimelineAccess::laneFocused(this, int(m_lane));
+    viewport()->update();
+}
+
+void Timeline::zoomToChosen()
+{
+    if (m_measured) {
+        m_window->show(m_measured->begin, m_measured->end);
+        setMeasured(std::nullopt);
+        return;
+    }
+    const auto item = m_selection->item() && m_feed ? m_feed->item(*m_selection->item()) : std::nullopt;
+    if (!item || item->record.started < 0) {
+        m_window->fit();
+        return;
+    }
+    const double half =
+        std::max((item->record.finished - item->record.started) / 2, TimeWindow::shortest / 4);
+    m_window->show(item->record.started - half, item->record.finished + half);
+}
+
+/// What was chosen elsewhere is to be seen here, too.
+void Timeline::revealSelected()
+{
+    viewport()->update();
+    if (!m_selection->item() || !m_feed)
+        return;
+    const auto item = m_feed->item(*m_selection->item());
+    if (!item || item->record.started < 0)
+        return;
+    m_lane = std::min<std::size_t>(item->record.worker, laneCount() > 0 ? laneCount() - 1 : 0);
+    m_window->reveal(item->record.started, item->record.finished);
+    const QRectF rect = laneRect(m_lane);
+    if (rect.top() < m_axisHeight || rect.bottom() > viewport()->height())
+        verticalScrollBar()->setValue(int(m_lane) * laneHeight() -
+                                      (viewport()->height() - m_axisHeight - laneHeight()) / 2);
+}
+
+void Timeline::setMeasured(std::optional<TimeSpan> span)
+{
+    m_measured = span;
+    // Those who cannot see the box are told the same.
+    setAccessibleDescription(
+        span ? TimelineText::measure(span->end - span->begin, m_log->measure(span->begin, span->end))
+             : tr("What every worker does when: a lane for each worker, a bar for each item"));
+    viewport()->update();
+}
+
+void Timeline::fillMenu(QMenu *menu)
+{
+    const auto add = [this, menu](const QString &text, const QString &keys, bool isEnabled, auto action) {
+        QAction *const entry = menu->addAction(text + QLatin1Char('\t') + keys);
+        entry->setEnabled(isEnabled);
+        connect(entry, &QAction::triggered, this, action);
+    };
+    const bool hasRun = laneCount() > 0;
+    add(tr("Zoom in on the chosen"), tr("F"), m_measured || m_selection->item(), [this] { zoomToChosen(); });
+    add(tr("Zoom in"), tr("W"), hasRun, [this] { m_window->zoom(zoomOfAKey, anchor()); });
+    add(tr("Zoom out"), tr("S"), hasRun, [this] { m_window->zoom(1 / zoomOfAKey, anchor()); });
+    add(tr("The whole run"), tr("0"), hasRun, [this] { m_window->fit(); });
+    add(tr("Back"), tr("Backspace"), m_window->canGoBack(), [this] { m_window->goBack(); });
+    add(tr("Forward"), tr("Alt+Right"), m_window->canGoForward(), [this] { m_window->goForward(); });
+    add(tr("Back to live"), tr("L"), hasRun && !m_window->isOver() && !m_window->isFollowing(),
+        [this] { m_window->follow(); });
+    menu->addSeparator();
+    add(tr("Next item of the worker"), tr("."), hasRun, [this] { stepItem(1); });
+    add(tr("Previous item of the worker"), tr(","), hasRun, [this] { stepItem(-1); });
+    menu->addSeparator();
+    PictureExport::addTo(menu, this,
+                         {tr("timeline"), [this] { return viewport()->size(); },
+                          [this](QPainter &painter) { paint(painter, viewport()->size()); }});
+}
+
+void Timeline::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *const menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillMenu(menu);
+    menu->popup(event->globalPos());
+}
+
+void Timeline::focusInEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void Timeline::focusOutEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
 }
 
 void Timeline::resizeEvent(QResizeEvent *event)

@@ -35,13 +35,4 @@ inline std::vector<double> ticksOf(const TimelineCoordinates &coordinates, doubl
     return ticks;
 }
 
-/// What a timeline that follows the run shows: all of it until it is longer than `length`, growing in steps
-/// so that bars keep their place for a while; then the last `length` seconds.
-inline std::pair<double, double> followedRange(double now, double length)
-{
-    if (now <= length)
-        return {0, std::min(clockStepAtLeast(std::max(now, 0.001)), length)};
-    return {now - length, now};
-}
-
 } // namespace Poolscope

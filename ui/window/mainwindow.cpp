@@ -15,6 +15,7 @@
 #include "ui/pages/runpage.h"
 #include "ui/submit/submitpage.h"
 #include "ui/theme/appearance.h"
+#include "ui/window/livecontrols.h"
 #include "ui/window/resultsexport.h"
 #include "ui/window/runbar.h"
 #include "ui/window/windowmenus.h"
@@ -67,7 +68,7 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     , m_lastRun(new LastRun(this))
     , m_export(new ResultsExport(this))
     , m_menus(new WindowMenus(this, appearance))
-    , m_bar(new RunBar(this))
+    , m_bar(new RunBar(new LiveControls(m_monitor), this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_panel(new JobPanel(m_splitter))
     , m_pages(new QTabWidget(m_splitter))

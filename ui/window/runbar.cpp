@@ -14,7 +14,7 @@
 
 namespace Poolscope {
 
-RunBar::RunBar(QWidget *parent)
+RunBar::RunBar(QWidget *controls, QWidget *parent)
     : QToolBar(parent)
     , m_run(new QPushButton(tr("Run"), this))
     , m_pause(new QPushButton(tr("Pause"), this))
@@ -42,6 +42,8 @@ RunBar::RunBar(QWidget *parent)
         button->setAutoDefault(false);
         layout->addWidget(button);
     }
+    layout->addSpacing(Theme::space);
+    layout->addWidget(controls);
     layout->addSpacing(Theme::space);
     m_resumeLast->setAccessibleName(tr("Resume last run"));
     m_resumeLast->setAutoDefault(false);

@@ -27,7 +27,8 @@ public:
         Stopping,
     };
 
-    explicit RunBar(QWidget *parent = nullptr);
+    /// \param controls  stand beside the buttons; becomes a child
+    explicit RunBar(QWidget *controls, QWidget *parent = nullptr);
 
     State state() const { return m_state; }
     void setState(State state);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/detailtabs.h"
+
+#include "ui/models/format.h"
+#include "ui/pages/datatable.h"
+#include "ui/pages/failurespane.h"
+#include "ui/pages/itemdelegates.h"
+#include "ui/pages/logpane.h"
+#include "ui/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QSortFilterProxyModel>
+
+#include <algorithm>
+#include <chrono>
+
+namespace Poolscope {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int errorsTab = 1;
+constexpr int logTab = 2;
+constexpr qint64 activityInterval = 250; // ms
+constexpr int activityParts = 40;
+
+} // namespace
+
+DetailTabs::DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent)
+    : QTabWidget(parent)
+    , m_runLog(log)
+    , m_window(window)
+    , m_selection(selection)
+    , m_errors(new FailuresPane(&m_failures, selection))
+    , m_logPane(new LogPane(&m_log))
+{
+    setDocumentMode(true);
+    addTab(makeWorkers(), tr("Workers"));
+    addTab(m_errors, tr("Errors"));
+    addTab(m_logPane, tr("Log"));
+    auto *const corner = new QWidget;
+    auto *const layout = new QHBoxLayout(corner);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_errors->actions());
+    layout->addWidget(m_logPane->search());
+    setCornerWidget(corner);
+    connect(this, &QTabWidget::currentChanged, this, &DetailTabs::showCorner);
+    showCorner(currentIndex());
+
+    connect(m_errors, &FailuresPane::retryWanted, this, &DetailTabs::retryWanted);
+    connect(m_errors, &FailuresPane::placeWanted, this, &DetailTabs::reveal);
+    connect(m_logPane, &LogPane::itemWanted, m_selection, &SelectedItem::select);
+    connect(m_logPane, &LogPane::placeWanted, this, &DetailTabs::reveal);
+    m_rangeChanged.setSingleShot(true);
+    m_rangeChanged.setInterval(50ms);
+    connect(&m_rangeChanged, &QTimer::timeout, this, &DetailTabs::showActivity);
+    connect(window, &TimeWindow::changed, &m_rangeChanged, [this] {
+        if (!m_rangeChanged.isActive() && !m_window->isFollowing())
+            m_rangeChanged.start();
+    });
+}
+
+QWidget *DetailTabs::makeWorkers()
+{
+    auto *const sorted = new QSortFilterProxyModel(this);
+    sorted->setSourceModel(&m_workers);
+    sorted->setSortRole(WorkersModel::SortRole);
+    auto *const table = new DataTable(tr("Workers"));
+    table->setModel(sorted);
+    table->setItemDelegate(new WorkerDelegate(table));
+    table->setSortingEnabled(true);
+    table->horizontalHeader()->setSectionsClickable(true);
+    table->sortByColumn(WorkersModel::Worker, Qt::AscendingOrder);
+    table->setColumnSamples({QStringLiteral("100"), tr("no process") + QStringLiteral(" ▶  "),
+                             QStringLiteral("4194304"), QStringLiteral("100"), QStringLiteral("100,000"),
+                             QStringLiteral("100,000"), QStringLiteral("1,000,000"), tr("no limit"),
+                             QStringLiteral("100 %"), QStringLiteral("activity of a run"),
+                             QStringLiteral("activity of a run"), QStringLiteral("100 %"),
+                             QStringLiteral("999 MB"), QString()},
+                            WorkersModel::LastError);
+    table->setDroppable({WorkersModel::Chunk, WorkersModel::UntilRecycle, WorkersModel::Pid},
+                        QStringLiteral("an error"));
+    table->setEmptyText(tr("The worker processes are listed here once a job runs."));
+    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &row) {
+                const QVariant item = row.siblingAtColumn(WorkersModel::Item).data(WorkersModel::ItemRole);
+                if (item.isValid())
+                    m_selection->select(item.toULongLong());
+            });
+    return table;
+}
+
+void DetailTabs::showCorner(int tab)
+{
+    m_errors->actions()->setVisible(tab == errorsTab);
+    m_logPane->search()->setVisible(tab == logTab);
+}
+
+void DetailTabs::clear(const RunFeed *feed)
+{
+    m_failures.setFeed(feed);
+    m_log.setFeed(feed);
+    m_workers.apply({});
+    m_workers.setActivity({});
+    m_sinceActivity.invalidate();
+}
+
+void DetailTabs::apply(const RunSnapshot &snapshot)
+{
+    m_workers.apply(snapshot.workers);
+    if (!m_sinceActivity.isValid() || m_sinceActivity.elapsed() >= activityInterval)
+        showActivity();
+    showCounts(snapshot);
+}
+
+void DetailTabs::showActivity()
+{
+    m_sinceActivity.start();
+    if (currentIndex() != 0 || !isVisible())
+        return;
+    const double begin = std::max(m_window->begin(), 0.0);
+    const double end = std::min(m_window->end(), m_window->now());
+    std::vector<WorkersModel::WorkerActivity> activity(std::size_t(m_workers.rowCount()));
+    for (std::size_t worker = 0; worker < activity.size() && end > begin; ++worker) {
+        const double part = (end - begin) / activityParts;
+        for (int i = 0; i < activityParts; ++i)
+            activity[worker].load.append(std::clamp(
+                m_runLog->spans().busyBetween(worker, begin + i * part, begin + (i + 1) * part) / part, 0.0,
+                1.0));
+        activity[worker].split = m_runLog->splitBetween(worker, begin, end);
+    }
+    m_workers.setActivity(std::move(activity));
+}
+
+bool DetailTabs::readOn()
+{
+    const bool more = m_failures.refresh();
+    return m_log.refresh() || more;
+}
+
+void DetailTabs::showCounts(const RunSnapshot &snapshot)
+{
+    // Workers that died without losing an item are listed, too, but not more than so many rows.
+    const std::uint64_t failed = std::max(snapshot.items.failed(), std::uint64_t(m_failures.rowCount()));
+    const QString title = failed > 0 ? tr("Errors (%1)").arg(Format::count(failed)) : tr("Errors");
+    if (tabText(errorsTab) != title)
+        setTabText(errorsTab, title);
+}
+
+void DetailTabs::setRetryObstacle(const QString &obstacle)
+{
+    m_errors->setRetryObstacle(obstacle);
+}
+
+void DetailTabs::reveal(int worker, double time)
+{
+    if (time < 0)
+        return;
+    if (worker >= 0)
+        if (const auto place = m_runLog->placeAt(std::size_t(worker), time)) {
+            m_selection->select(m_runLog->spans().at(place->lane, place->position).item);
+            return;
+        }
+    m_window->reveal(time, time);
+}
+
+} // namespace Poolscope

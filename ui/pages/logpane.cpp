@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/logpane.h"
+
+#include "ui/pages/datatable.h"
+#include "ui/theme/theme.h"
+
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+namespace Poolscope {
+
+LogPane::LogPane(LogModel *model, QWidget *parent)
+    : QWidget(parent), m_table(new DataTable(tr("Log"), this)), m_search(new QLineEdit(this))
+{
+    m_found.setSourceModel(model);
+    m_found.setFilterKeyColumn(-1); // by worker, item and text alike
+    m_found.setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_table->setModel(&m_found);
+    m_table->setColumnSamples({QStringLiteral("59:59.9"),
+                               tr("worker %1 · item %2").arg(100).arg(QStringLiteral("100,000")), QString()},
+                              LogModel::Text);
+    m_table->setEmptyText(tr("What the tasks print and what happens to the pool is written here."));
+    m_table->setFollowing(true);
+    auto *const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_table);
+
+    m_search->setPlaceholderText(tr("Search the log"));
+    m_search->setAccessibleName(tr("Search the log"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMinimumWidth(m_search->fontMetrics().averageCharWidth() * 28);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_found.setFilterFixedString(text);
+        m_table->setEmptyText(text.isEmpty()
+                                  ? tr("What the tasks print and what happens to the pool is written here.")
+                                  : tr("No line has “%1” in it.").arg(text));
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogPane::choose);
+}
+
+QWidget *LogPane::search() const
+{
+    return m_search;
+}
+
+void LogPane::choose(const QModelIndex &row)
+{
+    if (!row.isValid() || !m_table->hasFocus())
+        return;
+    const QVariant item = row.data(LogModel::ItemRole);
+    if (item.isValid())
+        Q_EMIT itemWanted(item.toULongLong());
+    else
+        Q_EMIT placeWanted(row.data(LogModel::WorkerRole).toInt(), row.data(LogModel::TimeRole).toDouble());
+}
+
+} // namespace Poolscope

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/logmodel.h"
+
+#include <QSortFilterProxyModel>
+#include <QWidget>
+
+class QLineEdit;
+
+namespace Poolscope {
+
+class DataTable;
+
+/// What the tasks printed and what happened to the pool, to be searched.
+class LogPane final : public QWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(LogPane)
+
+public:
+    explicit LogPane(LogModel *model, QWidget *parent = nullptr);
+
+    /// The field to search in: to be placed where it takes nothing from the lines. Owned by whoever places
+    /// it.
+    QWidget *search() const;
+
+Q_SIGNALS:
+    /// A line was chosen that an item printed.
+    void itemWanted(quint64 item);
+    /// A line was chosen that none did. \param worker  slot; -1: the pool
+    void placeWanted(int worker, double time);
+
+private:
+    void choose(const QModelIndex &row);
+
+    QSortFilterProxyModel m_found;
+    DataTable *m_table;
+    QLineEdit *m_search;
+};
+
+} // namespace Poolscope

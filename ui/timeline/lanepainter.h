@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/measurement/snapshot.h"
+#include "ui/models/runlog.h"
+#include "ui/timeline/timelinecoordinates.h"
+
+#include <QImage>
+#include <QRectF>
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+class QColor;
+class QPainter;
+
+namespace Poolscope {
+
+/// What all lanes of one picture share.
+struct LaneScene
+{
+    const RunLog &log;
+    const RunSnapshot &snapshot;
+    TimelineCoordinates range;
+    std::uint64_t scale = 1; ///< Number of items that the colours are spread over.
+    std::optional<std::uint64_t> selected = {};
+};
+
+/// Paints one lane of the timeline in the detail there is room for: bars with their numbers and their chunk
+/// as a bracket above them, bars, chunks with the number of their items, and where even these are too narrow
+/// the load of each column of pixels. However many items there are, a column takes one rectangle.
+class LanePainter
+{
+public:
+    LanePainter(QPainter &painter, const LaneScene &scene);
+
+    void paint(std::size_t lane, const QRectF &rect);
+    /// Rectangles painted for items and phases.
+    int rectangles() const { return m_rectangles; }
+
+    static QColor colourOf(std::uint64_t item, std::uint64_t scale);
+
+private:
+    struct Bracket
+    {
+        std::uint64_t chunk;
+        double from;
+        double to;
+    };
+
+    void paintItems(std::size_t lane, const QRectF &bars, const QRectF &rect);
+    std::size_t paintDense(std::size_t lane, const QRectF &bars, std::size_t next, double *x);
+    void paintCluster(const QRectF &rect, std::size_t items);
+    void paintBar(const SpanStore::Span &span, const QRectF &rect);
+    void paintFailure(const SpanStore::Span &span, const QRectF &bar);
+    void paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill);
+    void paintIdle(std::size_t lane, std::size_t before, double begin, double end, const QRectF &bars);
+    void paintCurrent(std::size_t lane, const QRectF &bars);
+    void paintRecycling(std::size_t lane, const QRectF &rect);
+    void paintMarks(std::size_t lane, const QRectF &rect);
+    void paintSelected(const QRectF &bar);
+    void flush(std::optional<Bracket> &bracket, const QRectF &rect);
+    double right() const { return m_scene.range.left + m_scene.range.width; }
+
+    QPainter &m_painter;
+    const LaneScene &m_scene;
+    QImage m_row; ///< A column of pixels each, stretched to the lane's height at once.
+    std::vector<std::pair<QRectF, std::size_t>> m_clusters; ///< To be labelled when the columns are painted.
+    int m_rectangles = 0;
+};
+
+} // namespace Poolscope
