@@ -45,6 +45,7 @@ void Recording::addCompleted(std::span<const ItemResult> results, std::string_vi
     if (!m_keepItems)
         return;
     m_staged.results.insert(m_staged.results.end(), results.begin(), results.end());
+    m_staged.items.append(items);
     if (std::none_of(results.begin(), results.end(),
                      [](const ItemResult &result) { return result.status != Wire::ItemStatus::Ok; }))
         return;
@@ -68,11 +69,13 @@ void Recording::publishCompleted()
             std::swap(m_fresh, m_staged);
         } else {
             std::move(m_staged.results.begin(), m_staged.results.end(), std::back_inserter(m_fresh.results));
+            m_fresh.items.append(m_staged.items);
             std::move(m_staged.failedInputs.begin(), m_staged.failedInputs.end(),
                       std::back_inserter(m_fresh.failedInputs));
         }
     }
     m_staged.results.clear();
+    m_staged.items.clear();
     m_staged.failedInputs.clear();
 }
 
@@ -82,12 +85,18 @@ void Recording::addKept(const ItemResult &result)
         return;
     const std::lock_guard lock(m_mutex);
     m_fresh.results.push_back(result);
+    m_fresh.items.push_back('\n'); // a journal does not keep what its items were
 }
 
 /// Under the lock.
 void Recording::index() const
 {
+    const std::string_view items = m_fresh.items;
+    std::size_t begin = 0;
     for (ItemResult &result : m_fresh.results) {
+        const std::size_t end = items.find('\n', begin);
+        m_inputs.add(items.substr(begin, end - begin));
+        begin = end + 1;
         const auto position = std::uint32_t(m_completed.size());
         if (result.status != Wire::ItemStatus::Ok)
             m_failures.push_back(position);
@@ -99,6 +108,7 @@ void Recording::index() const
         m_deliveredPosition.push_back(0);
     }
     m_fresh.results.clear();
+    m_fresh.items.clear();
     for (auto &[index, input] : m_fresh.failedInputs)
         m_failedInputs.emplace(index, std::move(input));
     m_fresh.failedInputs.clear();
@@ -229,6 +239,8 @@ std::optional<RecordedItem> Recording::item(std::uint64_t index) const
         return std::nullopt;
     const std::uint32_t position = m_positionOf[index];
     RecordedItem item{.record = at(position), .completedPosition = position};
+    if (item.record.input.empty())
+        item.record.input = m_inputs.at(position);
     if (m_deliveredAt[position] >= 0)
         item.deliveredPosition = m_deliveredPosition[position];
     return item;

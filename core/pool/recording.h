@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/itemresult.h"
+#include "core/pool/itemtexts.h"
 #include "core/pool/run.h"
 
 #include <cstdint>
@@ -60,6 +61,7 @@ private:
     struct Completed
     {
         std::vector<ItemResult> results;
+        std::string items; ///< A line each.
         std::vector<std::pair<std::uint64_t, std::string>> failedInputs;
     };
 
@@ -84,6 +86,7 @@ private:
     static constexpr std::uint32_t nowhere = UINT32_MAX;
     mutable std::vector<std::uint32_t> m_failures;
     mutable std::unordered_map<std::uint64_t, std::string> m_failedInputs;
+    mutable ItemTexts m_inputs; ///< By position in m_completed.
     std::vector<WorkerDeath> m_deaths;
     std::vector<RunEvent> m_events;
     std::vector<ItemSpan> m_attempts;

@@ -3,6 +3,10 @@
 
 #include "ui/models/runfeed.h"
 
+#include <QElapsedTimer>
+
+#include <algorithm>
+
 namespace Poolscope {
 
 /// A run of any number of items, all alike, worked out when it is asked for: costs no memory, so that what a
@@ -25,6 +29,8 @@ public:
 
     /// The moment that is shown; negative: the end.
     void showAt(double now) { m_now = now; }
+    /// The moment that is shown goes on with time.
+    void runByTheClock() { m_clock.start(); }
     double length() const;
 
     const JobSpec &spec() const override { return m_spec; }
@@ -45,7 +51,12 @@ public:
     std::optional<RecordedItem> item(std::uint64_t index) const override;
 
 private:
-    double now() const { return m_now < 0 ? length() : m_now; }
+    double now() const
+    {
+        if (m_clock.isValid())
+            return std::min(double(m_clock.nsecsElapsed()) * 1e-9, length());
+        return m_now < 0 ? length() : m_now;
+    }
     std::uint64_t completedBy(double time) const;
     ItemSpan spanOf(std::uint64_t index) const;
     ItemRecord recordOf(std::uint64_t index) const;
@@ -53,6 +64,7 @@ private:
     const Shape m_shape;
     JobSpec m_spec;
     double m_now = -1;
+    QElapsedTimer m_clock;
 };
 
 } // namespace Poolscope

@@ -153,7 +153,9 @@ void PlotWidget::applyTheme()
     const QFontMetrics metrics(Theme::smallFont());
     m_plot->axisRect()->setAutoMargins(QCP::msNone);
     m_plot->axisRect()->setMargins(
-        {metrics.horizontalAdvance(QStringLiteral("0000 k")) + Theme::space, Theme::space,
+        {metrics.horizontalAdvance(QStringLiteral("0000 k")) + Theme::space,
+         // A label that reached beyond the plot would not be drawn.
+         metrics.height() / 2 + 3,
          metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + Theme::space,
          hasBottomLabels() ? metrics.height() + Theme::space : metrics.height() / 2 + 1});
     for (QCPAxis *const axis : {m_plot->xAxis, m_plot->yAxis}) {

@@ -36,15 +36,20 @@ class ShortNumberTicker final : public QCPAxisTicker
 public:
     bool wholeNumbers = false;
     bool bytes = false;
+    bool onlyTop = false; ///< Where two labels have no room.
 
 protected:
     double getTickStep(const QCPRange &range) override
     {
+        if (onlyTop)
+            return range.size();
         const double step = QCPAxisTicker::getTickStep(range);
         return wholeNumbers ? std::max(std::ceil(step), 1.0) : step;
     }
     QString getTickLabel(double tick, const QLocale &locale, QChar, int) override
     {
+        if (onlyTop && std::abs(tick) < 1e-9)
+            return {};
         if (bytes)
             return Format::bytes(std::uint64_t(std::max(tick, 0.0)));
         const QString space = QString(QChar(0x00a0));
@@ -265,9 +270,8 @@ void TimePlot::read()
         if (!m_curves[curve].likeCurve)
             if (const auto value = valueAt(curve, *m_crosshair))
                 values += m_valueText(*value);
-    setReading(values.isEmpty()
-                   ? m_newest
-                   : tr("%1 at %2").arg(values.join(QStringLiteral(" / ")), Format::moment(*m_crosshair)));
+    // When it is, the crosshair says in the timeline.
+    setReading(values.isEmpty() ? m_newest : values.join(QStringLiteral(" / ")));
 }
 
 double TimePlot::timeAt(double x) const
@@ -278,6 +282,11 @@ double TimePlot::timeAt(double x) const
 void TimePlot::resizeEvent(QResizeEvent *event)
 {
     PlotWidget::resizeEvent(event);
+    const QSharedPointer<ShortNumberTicker> ticker =
+        qSharedPointerDynamicCast<ShortNumberTicker>(plot()->yAxis->ticker());
+    const int line = QFontMetrics(Theme::smallFont()).height();
+    const int room = height() - headerHeight() - Theme::space - (hasBottomLabels() ? line + Theme::space : line / 2);
+    ticker->onlyTop = room < 3 * line;
     m_overlay->setGeometry(rect());
     m_overlay->raise();
 }

@@ -36,6 +36,7 @@ void RunLog::add(const ItemSpan &span, bool isOutcome)
     m_spans.add(
         span.worker, span.generation,
         {span.started, span.finished, span.index, endOf(span.status), span.attempt > 1, span.received});
+    m_changedFrom = std::min(m_changedFrom, span.started);
     if (isOutcome)
         m_durations.add(span.finished - span.started);
 }
@@ -80,12 +81,28 @@ void RunLog::setNow(const RunSnapshot &snapshot)
     m_now = snapshot.now;
     if (snapshot.chunksize > 0)
         m_chunksize = snapshot.chunksize;
+    m_currentSince.clear();
+    for (const WorkerSnapshot &worker : snapshot.workers)
+        m_currentSince.push_back(
+            worker.state == WorkerState::Running && worker.item ? worker.itemStarted : -1);
     m_lives.setOpenWait(isOver(snapshot.phase) ? -1 : snapshot.blockedSince, m_now);
 }
 
 std::size_t RunLog::laneCount() const
 {
-    return std::max(m_spans.laneCount(), m_lives.laneCount());
+    return std::max({m_spans.laneCount(), m_lives.laneCount(), m_currentSince.size()});
+}
+
+double RunLog::busyBetween(std::size_t lane, double begin, double end) const
+{
+    double busy = m_spans.busyBetween(lane, begin, end);
+    if (lane < m_currentSince.size() && m_currentSince[lane] >= 0) {
+        // The recording may have that item already, as the last one.
+        const std::size_t count = m_spans.size(lane);
+        const double since = std::max({m_currentSince[lane], begin, count > 0 ? m_spans.at(lane, count - 1).end : 0});
+        busy += std::max(std::min(end, m_now) - since, 0.0);
+    }
+    return busy;
 }
 
 RunLog::Split RunLog::splitBetween(std::size_t lane, double begin, double end) const
@@ -95,7 +112,7 @@ RunLog::Split RunLog::splitBetween(std::size_t lane, double begin, double end) c
     begin = std::max(begin, 0.0);
     if (end <= begin)
         return split;
-    split.running = m_spans.busyBetween(lane, begin, end);
+    split.running = busyBetween(lane, begin, end);
     split.sending = m_spans.sendingBetween(lane, begin, end);
     if (!m_lives.isKnown(lane)) {
         // Of a run of the past only the items are known.
@@ -120,7 +137,7 @@ RunLog::Split RunLog::splitBetween(std::size_t lane, double begin, double end) c
     split.ending = std::min(split.ending, idle - split.starting);
     double blocked = 0;
     for (const TimeSpan &wait : m_lives.waitsBetween(begin, end))
-        blocked += std::max(wait.end - wait.begin - m_spans.busyBetween(lane, wait.begin, wait.end), 0.0);
+        blocked += std::max(wait.end - wait.begin - busyBetween(lane, wait.begin, wait.end), 0.0);
     split.blocked = std::min(blocked, idle - split.starting - split.ending);
     split.waiting = idle - split.starting - split.ending - split.blocked;
     return split;
@@ -132,9 +149,9 @@ RunLog::Measure RunLog::measure(double begin, double end) const
     if (end <= begin)
         return measure;
     double busy = 0;
-    for (std::size_t lane = 0; lane < m_spans.laneCount(); ++lane) {
+    for (std::size_t lane = 0; lane < laneCount(); ++lane) {
         measure.items += m_spans.firstEndingAfter(lane, end) - m_spans.firstEndingAfter(lane, begin);
-        busy += m_spans.busyBetween(lane, begin, end);
+        busy += busyBetween(lane, begin, end);
     }
     measure.rate = double(measure.items) / (end - begin);
     const double seen = std::min(end, m_now) - std::max(begin, 0.0);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -49,6 +50,9 @@ public:
                 const std::function<void(std::uint64_t item)> &each);
     /// Takes over what the snapshot says of the moment.
     void setNow(const RunSnapshot &snapshot);
+    /// The earliest moment that what was read since changes; infinite when nothing was.
+    double changedFrom() const { return m_changedFrom; }
+    void forgetChanges() { m_changedFrom = std::numeric_limits<double>::infinity(); }
 
     const SpanStore &spans() const { return m_spans; }
     const WorkerLives &lives() const { return m_lives; }
@@ -56,6 +60,8 @@ public:
     double now() const { return m_now; }
     std::uint64_t chunksize() const { return m_chunksize; }
 
+    /// Seconds in which a worker ran items, that which it is at now among them.
+    double busyBetween(std::size_t lane, double begin, double end) const;
     Split splitBetween(std::size_t lane, double begin, double end) const;
     Measure measure(double begin, double end) const;
     /// How long the items took that ended in this stretch of time.
@@ -84,6 +90,8 @@ private:
     std::size_t m_waitsRead = 0;
     std::uint64_t m_chunksize = 1;
     double m_now = 0;
+    double m_changedFrom = 0;
+    std::vector<double> m_currentSince; ///< By lane; negative while it runs no item.
 };
 
 } // namespace Poolscope

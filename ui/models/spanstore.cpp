@@ -46,7 +46,7 @@ void SpanStore::insertFresh(Lane &lane)
         lane.sent = from > 0 ? lane.entries[from - 1].sentBefore : 0;
         // That of the one before was cut at what began after it.
         lane.received = from > 0 ? endOf(lane, from - 1) + (lane.entries[from].sentBefore - lane.sent) : -1;
-        lane.entries.resize(from);
+        lane.entries.shrinkTo(from);
         while (!lane.failures.empty() && lane.failures.back() >= from)
             lane.failures.pop_back();
     }
@@ -116,10 +116,8 @@ double SpanStore::sentAt(std::size_t lane, std::size_t position) const
 
 std::size_t SpanStore::firstFrom(const Lane &lane, double time)
 {
-    const auto found =
-        std::lower_bound(lane.entries.begin(), lane.entries.end(), time,
-                         [](const Entry &entry, double moment) { return entry.begin < moment; });
-    return std::size_t(found - lane.entries.begin());
+    return lane.entries.partitionPoint(0, lane.entries.size(),
+                                       [time](const Entry &entry) { return entry.begin < time; });
 }
 
 std::size_t SpanStore::firstBeginningFrom(std::size_t lane, double time) const
@@ -127,20 +125,23 @@ std::size_t SpanStore::firstBeginningFrom(std::size_t lane, double time) const
     return lane < m_lanes.size() ? firstFrom(m_lanes[lane], time) : 0;
 }
 
-std::size_t SpanStore::firstBeginningFrom(std::size_t lane, double time, std::size_t from) const
+std::size_t SpanStore::firstBeginningFrom(std::size_t lane, double time, std::size_t from,
+                                          std::size_t likely) const
 {
-    const std::vector<Entry> &entries = m_lanes[lane].entries;
-    std::size_t low = from;
-    std::size_t step = 1;
-    while (low + step < entries.size() && entries[low + step - 1].begin < time) {
-        low += step;
-        step *= 2;
+    const BlockVector<Entry> &entries = m_lanes[lane].entries;
+    const auto isBefore = [&](std::size_t position) { return entries[position].begin < time; };
+    std::size_t low = from; // all before it begin earlier
+    std::size_t high = std::min(from + std::max<std::size_t>(likely, 1), entries.size());
+    for (std::size_t step = std::max<std::size_t>(likely / 8, 1); high < entries.size() && isBefore(high);
+         step *= 2) {
+        low = high + 1;
+        high = std::min(high + step, entries.size());
     }
-    const auto end = entries.begin() + std::ptrdiff_t(std::min(low + step, entries.size()));
-    const auto found =
-        std::lower_bound(entries.begin() + std::ptrdiff_t(low), end, time,
-                         [](const Entry &entry, double moment) { return entry.begin < moment; });
-    return std::size_t(found - entries.begin());
+    // Where it was less than likely, back in steps that double.
+    for (std::size_t step = std::max<std::size_t>(likely / 8, 1); high - low > step && !isBefore(high - step);
+         step *= 2)
+        high -= step;
+    return entries.partitionPoint(low, high, [time](const Entry &entry) { return entry.begin < time; });
 }
 
 std::size_t SpanStore::firstEndingAfter(std::size_t lane, double time) const

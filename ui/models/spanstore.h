@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/blockvector.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -42,6 +44,15 @@ public:
     std::size_t laneCount() const { return m_lanes.size(); }
     std::size_t size(std::size_t lane) const;
     Span at(std::size_t lane, std::size_t position) const;
+    std::uint64_t itemAt(std::size_t lane, std::size_t position) const
+    {
+        return m_lanes[lane].entries[position].tag >> 3;
+    }
+    double beginAt(std::size_t lane, std::size_t position) const
+    {
+        return m_lanes[lane].entries[position].begin;
+    }
+    double endAt(std::size_t lane, std::size_t position) const { return endOf(m_lanes[lane], position); }
     /// Until when results of the lane's item were on their way while the lane ran nothing; its end if not at
     /// all.
     double sentAt(std::size_t lane, std::size_t position) const;
@@ -50,8 +61,9 @@ public:
     /// First span of the lane that begins at `time` or later; size() when there is none.
     std::size_t firstBeginningFrom(std::size_t lane, double time) const;
     /// The same where it is known to be `from` or one of the next ones: steps that double find it. Along the
-    /// columns of a picture that is ten times as quick.
-    std::size_t firstBeginningFrom(std::size_t lane, double time, std::size_t from) const;
+    /// columns of a picture that is ten times as quick. \param likely  about how many further it is
+    std::size_t firstBeginningFrom(std::size_t lane, double time, std::size_t from,
+                                   std::size_t likely = 1) const;
     /// Seconds in which the lane ran items from `begin` to `end`.
     double busyBetween(std::size_t lane, double begin, double end) const;
     /// Seconds in which the lane ran nothing while its results were on their way.
@@ -80,7 +92,7 @@ private:
     };
     struct Lane
     {
-        std::vector<Entry> entries;
+        BlockVector<Entry> entries;
         std::vector<std::size_t> failures; ///< Positions of the spans that did not end well.
         std::vector<double> recycledAt;
         std::vector<Fresh> fresh; ///< Added and not settled.

@@ -34,7 +34,10 @@ ChartsPane::ChartsPane(const RunLog *log, const RunHistory *history, TimeWindow 
     m_memory->setTimeLabels(false);
     addTab(page({m_throughput, m_buffered, m_busy}, {4, 3, 4}), tr("Flow"));
     addTab(page({m_memory, m_bytes}, {3, 2}), tr("Memory"));
-    addTab(page({m_durations}, {1}), tr("Durations"));
+    addTab(page({m_durations}, {1}), tr("Times"));
+    setTabToolTip(0, tr("Throughput, results that wait, workers busy"));
+    setTabToolTip(1, tr("Memory of this program and of each worker, size of the results that wait"));
+    setTabToolTip(2, tr("How long the items take"));
     for (TimePlot *const chart : std::as_const(m_onClock))
         connect(chart, &TimePlot::hovered, this, &ChartsPane::hovered);
     connect(this, &QTabWidget::currentChanged, this, [this] { show(m_processes); });

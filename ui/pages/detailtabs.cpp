@@ -54,7 +54,7 @@ DetailTabs::DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *sele
     connect(m_logPane, &LogPane::itemWanted, m_selection, &SelectedItem::select);
     connect(m_logPane, &LogPane::placeWanted, this, &DetailTabs::reveal);
     m_rangeChanged.setSingleShot(true);
-    m_rangeChanged.setInterval(50ms);
+    m_rangeChanged.setInterval(150ms);
     connect(&m_rangeChanged, &QTimer::timeout, this, &DetailTabs::showActivity);
     connect(window, &TimeWindow::changed, &m_rangeChanged, [this] {
         if (!m_rangeChanged.isActive() && !m_window->isFollowing())
@@ -127,7 +127,7 @@ void DetailTabs::showActivity()
         const double part = (end - begin) / activityParts;
         for (int i = 0; i < activityParts; ++i)
             activity[worker].load.append(std::clamp(
-                m_runLog->spans().busyBetween(worker, begin + i * part, begin + (i + 1) * part) / part, 0.0,
+                m_runLog->busyBetween(worker, begin + i * part, begin + (i + 1) * part) / part, 0.0,
                 1.0));
         activity[worker].split = m_runLog->splitBetween(worker, begin, end);
     }

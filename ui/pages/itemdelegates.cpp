@@ -18,6 +18,7 @@ namespace Poolscope {
 namespace {
 
 constexpr int swatchSize = 11;
+constexpr int textMargin = 3;
 
 QStyle *styleOf(const QStyleOptionViewItem &option)
 {
@@ -62,37 +63,62 @@ Theme::State TextDelegate::stateOf(WorkerState state)
     return Theme::State::Gone;
 }
 
+/// Where a cell is chosen or pointed at: all others show the table's own ground.
+void TextDelegate::paintGround(QPainter *painter, const QStyleOptionViewItem &cell)
+{
+    if (cell.state & (QStyle::State_Selected | QStyle::State_MouseOver))
+        styleOf(cell)->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, cell.widget);
+    if (cell.state & QStyle::State_HasFocus) {
+        QStyleOptionFocusRect focus;
+        focus.QStyleOption::operator=(cell);
+        focus.state |= QStyle::State_KeyboardFocusChange | QStyle::State_Item;
+        focus.backgroundColor = cell.palette.color(QPalette::Base);
+        styleOf(cell)->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, cell.widget);
+    }
+}
+
+/// One line of plain text. The style's own way lays it out as a paragraph, which takes five times as long:
+/// with three tables on a page that was most of a frame.
+void TextDelegate::paintText(QPainter *painter, const QStyleOptionViewItem &cell, const QRect &area)
+{
+    const bool isSelected = cell.state.testFlag(QStyle::State_Selected);
+    const auto group = cell.state.testFlag(QStyle::State_Active) ? QPalette::Active : QPalette::Inactive;
+    painter->setFont(cell.font);
+    painter->setPen(
+        cell.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text));
+    int width = cell.fontMetrics.horizontalAdvance(cell.text);
+    QString text = cell.text;
+    if (width > area.width()) {
+        text = cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width());
+        width = cell.fontMetrics.horizontalAdvance(text);
+    }
+    const int left =
+        cell.displayAlignment.testFlag(Qt::AlignRight) ? area.right() + 1 - width : area.left();
+    const int baseline = area.top() + (area.height() - cell.fontMetrics.height()) / 2 + cell.fontMetrics.ascent();
+    painter->drawText(left, baseline, text);
+}
+
 void TextDelegate::paintWithGlyph(QPainter *painter, QStyleOptionViewItem cell, Theme::State state)
 {
-    const QString text = cell.text;
-    cell.text.clear();
-    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
-    const bool selected = cell.state.testFlag(QStyle::State_Selected);
-    const QColor textColor =
-        cell.palette.color(QPalette::Active, selected ? QPalette::HighlightedText : QPalette::Text);
+    paintGround(painter, cell);
+    const bool isSelected = cell.state.testFlag(QStyle::State_Selected);
     const int glyphWidth = cell.fontMetrics.height();
     QRect area = cell.rect.adjusted(Theme::space, 0, -Theme::spaceSmall, 0);
-    painter->save();
     painter->setFont(cell.font);
-    painter->setPen(selected ? textColor : Theme::color(state));
+    painter->setPen(isSelected ? cell.palette.color(QPalette::Active, QPalette::HighlightedText)
+                               : Theme::color(state));
     painter->drawText(QRect(area.topLeft(), QSize(glyphWidth, area.height())), Qt::AlignCenter,
                       Theme::glyph(state));
     area.setLeft(area.left() + glyphWidth + Theme::spaceSmall);
-    painter->setPen(textColor);
-    painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                      cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
-    painter->restore();
+    cell.displayAlignment = Qt::AlignLeft | Qt::AlignVCenter;
+    paintText(painter, cell, area);
 }
 
 void TextDelegate::paintCell(QPainter *painter, QStyleOptionViewItem cell)
 {
-    if (cell.displayAlignment.testFlag(Qt::AlignLeft)) {
-        QStyleOptionViewItem background = cell;
-        background.text.clear();
-        styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &background, painter, cell.widget);
-        cell.rect.adjust(Theme::space, 0, 0, 0);
-    }
-    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    paintGround(painter, cell);
+    const int left = cell.displayAlignment.testFlag(Qt::AlignLeft) ? Theme::space + textMargin : textMargin;
+    paintText(painter, cell, cell.rect.adjusted(left, 0, -textMargin, 0));
 }
 
 void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -168,8 +194,7 @@ void WorkerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
 void WorkerDelegate::paintPicture(QPainter *painter, QStyleOptionViewItem cell,
                                   const std::function<void(const QRectF &)> &paint)
 {
-    cell.text.clear();
-    styleOf(cell)->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    paintGround(painter, cell);
     painter->save();
     painter->setClipRect(cell.rect);
     paint(QRectF(cell.rect).adjusted(Theme::space, 3, -Theme::spaceSmall, -3));

@@ -27,6 +27,8 @@ public:
     static Theme::State stateOf(WorkerState state);
 
 protected:
+    static void paintGround(QPainter *painter, const QStyleOptionViewItem &cell);
+    static void paintText(QPainter *painter, const QStyleOptionViewItem &cell, const QRect &area);
     /// Paints a cell whose option is filled in.
     static void paintCell(QPainter *painter, QStyleOptionViewItem cell);
     /// The same with a coloured glyph before the text.

@@ -8,13 +8,40 @@
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QPainter>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace Poolscope {
 
 namespace {
+
+/// A bar without the style's gradients: over the width of a page these take 3 ms to paint.
+class FlatProgressBar final : public QProgressBar
+{
+public:
+    explicit FlatProgressBar(QWidget *parent) : QProgressBar(parent) {}
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
+        painter.fillRect(rect(), Theme::dataBackground());
+        if (maximum() > minimum()) {
+            const double share = double(value() - minimum()) / (maximum() - minimum());
+            painter.fillRect(QRectF(0, 0, std::round(width() * std::clamp(share, 0.0, 1.0)), height()),
+                             Theme::accent());
+        } else {
+            // How much there is is not known.
+            painter.fillRect(rect(), QBrush(Theme::accent(), Qt::BDiagPattern));
+        }
+        painter.setPen(Theme::hairline());
+        painter.drawRect(frame);
+    }
+};
 
 QString orDash(const std::optional<double> &value, QString (*format)(double))
 {
@@ -54,7 +81,7 @@ QString progressOf(const RunSnapshot &snapshot)
 } // namespace
 
 RunHeader::RunHeader(QWidget *parent)
-    : QWidget(parent), m_headline(new ElidedLabel(this)), m_progress(new QProgressBar(this))
+    : QWidget(parent), m_headline(new ElidedLabel(this)), m_progress(new FlatProgressBar(this))
 {
     m_headline->setAccessibleName(tr("State of the run"));
     m_progress->setAccessibleName(tr("Progress"));

@@ -12,6 +12,7 @@
 #include "ui/pages/streamspane.h"
 #include "ui/theme/theme.h"
 #include "ui/timeline/minimap.h"
+#include "ui/timeline/phasekey.h"
 #include "ui/timeline/timeline.h"
 #include "ui/timeline/timelinebar.h"
 
@@ -26,8 +27,9 @@ namespace Poolscope {
 
 namespace {
 
-// Of the 33 ms between two samples: painting takes its part too, and 50 ms is the limit for a turn.
-constexpr qint64 readingBudget = 8;   // ms
+// What is left to be read is read in turns of its own: with the painting of a frame this stays below the 50 ms
+// for which a window may be held up.
+constexpr qint64 readingBudget = 4;   // ms
 constexpr qint64 chartInterval = 100; // ms
 
 QSplitter *makeSplitter(Qt::Orientation orientation, std::initializer_list<std::pair<QWidget *, int>> parts)
@@ -50,6 +52,7 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     , m_header(new RunHeader(this))
     , m_timeline(new Timeline(&m_log, &m_window, &m_selection))
     , m_minimap(new Minimap(&m_log, &m_window, &m_selection))
+    , m_phaseKey(new PhaseKey)
     , m_streams(new StreamsPane(&m_selection))
     , m_charts(new ChartsPane(&m_log, &m_history, &m_window))
     , m_details(new DetailTabs(&m_log, &m_window, &m_selection))
@@ -57,7 +60,7 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     auto *const middle = makeSplitter(Qt::Horizontal, {{m_streams, 5}, {m_charts, 2}});
     middle->setSizes({700, 260});
     auto *const all = makeSplitter(Qt::Vertical, {{makeTimeline(), 3}, {middle, 4}, {m_details, 2}});
-    all->setSizes({190, 250, 130});
+    all->setSizes({180, 235, 155});
 
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -68,6 +71,7 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     connect(m_details, &DetailTabs::retryWanted, this, &RunPage::retryWanted);
     connect(m_timeline, &Timeline::hovered, this, &RunPage::showCrosshair);
     connect(m_charts, &ChartsPane::hovered, this, &RunPage::showCrosshair);
+    connect(&m_window, &TimeWindow::changed, this, [this] { showTail(); });
     connect(m_monitor, &RunMonitor::started, this, &RunPage::begin);
     connect(m_monitor, &RunMonitor::sampled, this, &RunPage::sample);
     connect(m_monitor, &RunMonitor::ended, this, &RunPage::end);
@@ -98,6 +102,7 @@ QWidget *RunPage::makeTimeline()
     row->setSpacing(Theme::spaceLarge);
     row->addWidget(new ColourKey);
     row->addWidget(new TimelineBar(&m_window));
+    row->addWidget(m_phaseKey, 1);
     m_timelineSection->setKey(key);
     return m_timelineSection;
 }
@@ -130,7 +135,8 @@ void RunPage::sample()
 {
     const RunSnapshot &snapshot = m_monitor->snapshot();
     m_log.setNow(snapshot);
-    readOn();
+    if (readOn())
+        m_catchUp.start();
     m_history.add(snapshot);
     m_header->apply(snapshot, m_history.currentRate());
     m_timeline->apply(snapshot);
@@ -164,8 +170,12 @@ bool RunPage::readOn()
 
 void RunPage::catchUp()
 {
-    if (!readOn()) {
+    const bool isLeft = readOn();
+    if (!isLeft)
         m_catchUp.stop();
+    if (m_monitor->isActive()) // the next sample shows it
+        return;
+    if (!isLeft) {
         m_details->apply(m_monitor->snapshot());
         showCharts();
     }
@@ -191,7 +201,7 @@ void RunPage::showNotes()
     const RunSnapshot &snapshot = m_monitor->snapshot();
     m_streams->showNotes(snapshot);
     m_details->showCounts(snapshot);
-    m_timelineSection->setNote(tail());
+    showTail();
 }
 
 QString RunPage::retryObstacle() const
@@ -208,18 +218,26 @@ QString RunPage::retryObstacle() const
     return {};
 }
 
+/// In the place of the key, where there is something to say.
+void RunPage::showTail()
+{
+    const QString text = tail();
+    m_timelineSection->setNote(text);
+    m_phaseKey->setVisible(text.isEmpty());
+}
+
 QString RunPage::tail() const
 {
     const RunSnapshot &snapshot = m_monitor->snapshot();
     if (!m_window.isFollowing() || isOver(snapshot.phase))
-        return m_window.isWhole() ? tr("the whole run")
+        return m_window.isWhole() ? QString()
                                   : tr("%1 to %2")
                                         .arg(Format::moment(std::max(m_window.begin(), 0.0)),
                                              Format::moment(m_window.end()));
     const std::uint64_t left =
         snapshot.total ? *snapshot.total - std::min(snapshot.completed, *snapshot.total) : 0;
     if (left == 0 || left >= snapshot.processes || snapshot.phase != RunPhase::Running)
-        return tr("outline: waits for work · orange: waits for the consumer · cross: failed");
+        return {};
     std::vector<WorkerSnapshot> running;
     std::copy_if(snapshot.workers.begin(), snapshot.workers.end(), std::back_inserter(running),
                  [](const WorkerSnapshot &worker) { return worker.item.has_value(); });

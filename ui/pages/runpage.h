@@ -16,6 +16,7 @@ namespace Poolscope {
 class ChartsPane;
 class DetailTabs;
 class Minimap;
+class PhaseKey;
 class RunHeader;
 class Section;
 class StreamsPane;
@@ -35,6 +36,8 @@ public:
 
     TimeWindow &timeWindow() { return m_window; }
     SelectedItem &selectedItem() { return m_selection; }
+    /// Whether all of an ended run is shown: a long one is read over many turns of the event loop.
+    bool hasReadAll() const { return m_monitor->feed() && !m_monitor->isActive() && !m_catchUp.isActive(); }
 
 Q_SIGNALS:
     /// Run these items of the run again.
@@ -53,6 +56,7 @@ private:
     void showCrosshair(std::optional<double> time);
     /// Why no item of the run can be run again now; empty when they can.
     QString retryObstacle() const;
+    void showTail();
     /// Who is still running when fewer items are left than there are workers.
     QString tail() const;
 
@@ -67,6 +71,7 @@ private:
     RunHeader *m_header;
     Timeline *m_timeline;
     Minimap *m_minimap;
+    PhaseKey *m_phaseKey;
     Section *m_timelineSection = nullptr;
     StreamsPane *m_streams;
     ChartsPane *m_charts;

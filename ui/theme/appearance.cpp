@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/appearance.h"
 
+#include "ui/theme/quietstyle.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
 #include <QFont>
 #include <QStyle>
-#include <QStyleFactory>
 
 #include <algorithm>
 
@@ -62,7 +62,7 @@ QPalette paletteOf(const Tones &tones)
 Appearance::Appearance(QObject *parent) : QObject(parent), m_systemIsDark(Theme::isDark())
 {
     // Fusion is the one style that takes a palette of ours whole, on every desktop.
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new QuietStyle); // the application owns it
     apply();
 }
 

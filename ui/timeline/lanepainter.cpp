@@ -27,11 +27,14 @@ constexpr double narrowestBracket = 6;
 constexpr double bracketHeight = 4;
 constexpr double marksApart = 12;
 
-QColor blended(const QColor &over, const QColor &under, double share)
+/// \param share  of the first, 0..1
+QRgb blended(QRgb over, QRgb under, double share)
 {
-    const auto mix = [share](int a, int b) { return int(std::lround(a * share + b * (1 - share))); };
-    return QColor(mix(over.red(), under.red()), mix(over.green(), under.green()),
-                  mix(over.blue(), under.blue()));
+    // Integers: this is done for each column of each lane.
+    const int part = int(share * 256 + 0.5);
+    const auto mix = [part](int a, int b) { return (a * part + b * (256 - part)) >> 8; };
+    return qRgb(mix(qRed(over), qRed(under)), mix(qGreen(over), qGreen(under)),
+                mix(qBlue(over), qBlue(under)));
 }
 
 QColor textOn(const QColor &fill)
@@ -42,17 +45,36 @@ QColor textOn(const QColor &fill)
 
 } // namespace
 
-QColor LanePainter::colourOf(std::uint64_t item, std::uint64_t scale)
+QRgb LanePainter::colourOf(std::uint64_t item) const
 {
-    return Theme::itemColor(scale > 1 ? double(item) / double(scale - 1) : 0.0);
+    if (m_scene.scale <= 1)
+        return m_ramp.front();
+    const double place = double(item) * (double(m_ramp.size() - 1) / double(m_scene.scale - 1)) + 0.5;
+    return m_ramp[std::min(std::size_t(place), m_ramp.size() - 1)];
+}
+
+/// The colour of a column: never so faint that an item could be missed.
+QRgb LanePainter::shadeOf(std::uint64_t item, double load) const
+{
+    return blended(colourOf(item), m_background, 0.35 + 0.65 * load);
 }
 
 LanePainter::LanePainter(QPainter &painter, const LaneScene &scene)
     : m_painter(painter)
     , m_scene(scene)
     , m_row(int(std::ceil(scene.range.width)) + 1, 1, QImage::Format_ARGB32_Premultiplied)
+    , m_background(Theme::dataBackground().rgb())
+    , m_errorColour(Theme::color(Theme::State::Error).rgb())
+    , m_lostColour(Theme::color(Theme::State::Lost).rgb())
 {
     painter.setFont(Theme::smallFont());
+    const QFontMetrics metrics(painter.font());
+    m_ascent = metrics.ascent();
+    m_digitWidth = metrics.horizontalAdvance(QLatin1Char('0'));
+    m_textColour = QGuiApplication::palette().color(QPalette::Text);
+    // Asked for once: the theme looks at the palette each time.
+    for (std::size_t i = 0; i < m_ramp.size(); ++i)
+        m_ramp[i] = Theme::itemColor(double(i) / double(m_ramp.size() - 1)).rgb();
     // Patterns move with what they fill.
     painter.setBrushOrigin(QPointF(std::fmod(std::round(scene.range.xAt(0)), 8), 0));
 }
@@ -121,18 +143,18 @@ std::size_t LanePainter::paintDense(std::size_t lane, const QRectF &bars, std::s
     const TimelineCoordinates &range = m_scene.range;
     const std::size_t count = spans.size(lane);
     const std::uint64_t chunksize = m_scene.log.chunksize();
-    const QColor background = Theme::dataBackground();
+    const double pixel = range.secondsPerPixel();
     auto *const pixels = reinterpret_cast<QRgb *>(m_row.scanLine(0));
 
     const std::size_t start = next;
-    const double first = range.xAt(spans.at(lane, next).begin);
-    double column = std::max(std::floor(std::max(first, *x)), range.left);
+    double column = std::max(std::floor(std::max(range.xAt(spans.beginAt(lane, next)), *x)), range.left);
     double begin = range.timeAt(column);
-    std::size_t counted = spans.at(lane, next).begin < begin ? next + 1 : next;
+    std::size_t counted = spans.beginAt(lane, next) < begin ? next + 1 : next;
     double busyBefore = spans.busyUntil(lane, begin, counted);
+    std::size_t inLast = 1;
     double clusterLeft = column;
     std::size_t clusterFrom = next;
-    std::uint64_t chunk = spans.at(lane, next).item / chunksize;
+    std::uint64_t chunk = spans.itemAt(lane, next) / chunksize;
     // Whether chunks can be told apart here: from what the next columns hold.
     const std::size_t ahead = spans.firstBeginningFrom(lane, range.timeAt(column + 32), next);
     const bool hasClusters = chunksize > 1 && double(chunksize) * 32 >= narrowestChunk * double(ahead - next);
@@ -143,48 +165,41 @@ std::size_t LanePainter::paintDense(std::size_t lane, const QRectF &bars, std::s
     };
     while (column < right()) {
         const double end = range.timeAt(column + 1);
-        const std::size_t to = std::max(spans.firstBeginningFrom(lane, end, counted), next + 1);
+        const std::size_t to = std::max(spans.firstBeginningFrom(lane, end, counted, inLast), next + 1);
         const double busy = spans.busyUntil(lane, end, to);
-        const double load = std::clamp((busy - busyBefore) / (end - begin), 0.0, 1.0);
-        const std::uint64_t item = spans.at(lane, (next + to - 1) / 2).item;
-        const SpanEnd worst = spans.worstOf(lane, next, to);
-        QColor colour = worst == SpanEnd::Lost    ? Theme::color(Theme::State::Lost)
-                        : worst == SpanEnd::Error ? Theme::color(Theme::State::Error)
-                                                  : colourOf(item, m_scene.scale);
-        // Never so faint that an item could be missed.
-        if (worst == SpanEnd::Ok)
-            colour = blended(colour, background, 0.35 + 0.65 * load);
+        double load = std::clamp((busy - busyBefore) / (end - begin), 0.0, 1.0);
+        const std::uint64_t item = spans.itemAt(lane, (next + to - 1) / 2);
         if (hasClusters && item / chunksize != chunk) {
             endCluster(column, next);
             clusterLeft = column;
             clusterFrom = next;
             chunk = item / chunksize;
-            if (worst == SpanEnd::Ok)
-                colour = blended(colour, background, 0.3);
+            load = 0; // the edge of a chunk
         }
-        pixels[std::size_t(column - range.left)] = colour.rgb();
+        const SpanEnd worst = spans.worstOf(lane, next, to);
+        pixels[std::size_t(column - range.left)] = worst == SpanEnd::Lost    ? m_lostColour
+                                                   : worst == SpanEnd::Error ? m_errorColour
+                                                                             : shadeOf(item, load);
         ++m_rectangles;
+        inLast = to - counted;
         busyBefore = busy;
         begin = end;
         column += 1;
         counted = to;
-        // The last one may reach into the next column.
-        const SpanStore::Span last = spans.at(lane, to - 1);
-        const bool reachesOn = last.end > end;
-        next = reachesOn ? to - 1 : to;
-        if (reachesOn && range.xAt(last.end) - column >= 1) {
-            // A long one behind the short ones: its columns are its own.
-            if (range.xAt(last.end) - range.xAt(last.begin) >= narrowestBar) {
-                next = to - 1;
+        const double lastEnd = spans.endAt(lane, to - 1);
+        if (lastEnd > end) {
+            // It reaches on; a long one behind short ones is a bar of its own.
+            next = to - 1;
+            if (lastEnd - end >= pixel && lastEnd - spans.beginAt(lane, next) >= narrowestBar * pixel)
                 break;
-            }
-        }
-        if (reachesOn)
             continue;
-        if (next >= count || range.xAt(spans.at(lane, next).begin) - column >= narrowestGap)
+        }
+        next = to;
+        if (next >= count)
             break;
-        const SpanStore::Span following = spans.at(lane, next);
-        if (range.xAt(following.end) - range.xAt(following.begin) >= narrowestBar)
+        const double following = spans.beginAt(lane, next);
+        if (following - end >= narrowestGap * pixel ||
+            spans.endAt(lane, next) - following >= narrowestBar * pixel)
             break;
     }
     endCluster(column, next);
@@ -195,29 +210,35 @@ std::size_t LanePainter::paintDense(std::size_t lane, const QRectF &bars, std::s
 /// How many items a stretch of columns holds, where there is room to say so.
 void LanePainter::paintCluster(const QRectF &rect, std::size_t items)
 {
-    if (items < 2)
+    if (items < 2 || rect.height() < m_ascent || rect.width() < 3 * m_digitWidth)
         return;
     const QString text = QStringLiteral("×") + Format::count(items);
-    const QFontMetrics metrics(m_painter.font());
-    if (rect.height() < metrics.ascent() || rect.width() < metrics.horizontalAdvance(text) + Theme::space)
+    const double width = m_digitWidth * double(text.size());
+    if (rect.width() < width + Theme::space)
         return;
-    QRectF ground(0, 0, metrics.horizontalAdvance(text) + Theme::space, metrics.height());
+    QRectF ground(0, 0, width + Theme::spaceSmall, m_ascent + 2);
     ground.moveCenter(rect.center());
     QColor back = Theme::dataBackground();
     back.setAlphaF(0.75F);
     m_painter.fillRect(ground, back);
-    m_painter.setPen(QGuiApplication::palette().color(QPalette::Text));
-    m_painter.drawText(ground, Qt::AlignCenter, text);
+    paintText(ground.left() + Theme::spaceSmall / 2, rect, text, m_textColour);
+}
+
+/// From a point, not into a rectangle: Qt lays the latter out, which takes three times as long.
+void LanePainter::paintText(double left, const QRectF &rect, const QString &text, const QColor &colour)
+{
+    m_painter.setPen(colour);
+    m_painter.drawText(QPointF(left, std::round(rect.center().y() + m_ascent / 2.0 - 1)), text);
 }
 
 void LanePainter::paintBar(const SpanStore::Span &span, const QRectF &rect)
 {
     ++m_rectangles;
     const double left = std::round(rect.left());
-    const double width = std::max(std::round(rect.right()) - left - (rect.width() >= 4 ? 1 : 0), 1.0);
+    const double width = std::max(std::round(rect.right()) - left - (rect.width() >= 6 ? 1 : 0), 1.0);
     const QRectF bar(left, rect.top(), width, rect.height());
     if (span.how == SpanEnd::Ok) {
-        const QColor fill = colourOf(span.item, m_scene.scale);
+        const QColor fill(colourOf(span.item));
         m_painter.fillRect(bar, fill);
         paintNumber(span.item, bar.adjusted(span.isRetry ? 6 : 0, 0, 0, 0), fill);
     } else {
@@ -242,7 +263,7 @@ void LanePainter::paintFailure(const SpanStore::Span &span, const QRectF &bar)
     const bool lost = span.how == SpanEnd::Lost;
     const QColor mark = Theme::color(lost ? Theme::State::Lost : Theme::State::Error);
     const QColor fill =
-        lost ? blended(colourOf(span.item, m_scene.scale), Theme::dataBackground(), 0.4) : mark;
+        lost ? QColor(blended(colourOf(span.item), m_background, 0.4)) : mark;
     m_painter.fillRect(bar, fill);
     m_painter.save();
     m_painter.setRenderHint(QPainter::Antialiasing);
@@ -265,14 +286,13 @@ void LanePainter::paintFailure(const SpanStore::Span &span, const QRectF &bar)
 
 void LanePainter::paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill)
 {
-    const QFontMetrics metrics(m_painter.font());
-    if (rect.height() < metrics.ascent() || rect.width() < 2 * Theme::space)
+    if (rect.height() < m_ascent || rect.width() < m_digitWidth + Theme::space)
         return;
     const QString text = Format::count(item);
-    if (rect.width() < metrics.horizontalAdvance(text) + Theme::space)
+    // Digits are of one width, and what stands between them is no wider.
+    if (rect.width() < m_digitWidth * double(text.size()) + Theme::space)
         return;
-    m_painter.setPen(textOn(fill));
-    m_painter.drawText(rect.adjusted(Theme::spaceSmall, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+    paintText(rect.left() + Theme::spaceSmall, rect, text, textOn(fill));
 }
 
 /// What the lane did between two items. \param before  number of items before
@@ -340,8 +360,8 @@ void LanePainter::paintCurrent(std::size_t lane, const QRectF &bars)
     if (until - left < 1)
         return;
     const QRectF bar(left, bars.top(), until - left, bars.height());
-    const QColor colour = colourOf(*worker.item, m_scene.scale);
-    const QColor fill = blended(colour, Theme::dataBackground(), 0.55);
+    const QColor colour(colourOf(*worker.item));
+    const QColor fill(blended(colour.rgb(), m_background, 0.55));
     m_painter.fillRect(bar, fill);
     m_painter.setPen(colour);
     m_painter.setBrush(Qt::NoBrush);

@@ -5,15 +5,16 @@
 #include "ui/models/runlog.h"
 #include "ui/timeline/timelinecoordinates.h"
 
+#include <QColor>
 #include <QImage>
 #include <QRectF>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
-class QColor;
 class QPainter;
 
 namespace Poolscope {
@@ -40,9 +41,8 @@ public:
     /// Rectangles painted for items and phases.
     int rectangles() const { return m_rectangles; }
 
-    static QColor colourOf(std::uint64_t item, std::uint64_t scale);
-
 private:
+    QRgb colourOf(std::uint64_t item) const;
     struct Bracket
     {
         std::uint64_t chunk;
@@ -56,6 +56,7 @@ private:
     void paintBar(const SpanStore::Span &span, const QRectF &rect);
     void paintFailure(const SpanStore::Span &span, const QRectF &bar);
     void paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill);
+    void paintText(double left, const QRectF &rect, const QString &text, const QColor &colour);
     void paintIdle(std::size_t lane, std::size_t before, double begin, double end, const QRectF &bars);
     void paintCurrent(std::size_t lane, const QRectF &bars);
     void paintRecycling(std::size_t lane, const QRectF &rect);
@@ -64,10 +65,19 @@ private:
     void flush(std::optional<Bracket> &bracket, const QRectF &rect);
     double right() const { return m_scene.range.left + m_scene.range.width; }
 
+    QRgb shadeOf(std::uint64_t item, double load) const;
+
     QPainter &m_painter;
     const LaneScene &m_scene;
     QImage m_row; ///< A column of pixels each, stretched to the lane's height at once.
     std::vector<std::pair<QRectF, std::size_t>> m_clusters; ///< To be labelled when the columns are painted.
+    std::array<QRgb, 256> m_ramp; ///< The items' colours from the first to the last.
+    const QRgb m_background;
+    const QRgb m_errorColour;
+    const QRgb m_lostColour;
+    QColor m_textColour;
+    int m_ascent = 0;
+    int m_digitWidth = 0;
     int m_rectangles = 0;
 };
 

@@ -10,6 +10,8 @@
 #include <QImage>
 #include <QWidget>
 
+#include <vector>
+
 namespace Poolscope {
 
 /// The whole run in one strip: how busy the pool was, where items failed, and the stretch that the page
@@ -21,7 +23,7 @@ class Minimap final : public QWidget
 
 public:
     /// \param log, window, selection  not owned, outlive the map
-    Minimap(const RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent = nullptr);
+    Minimap(RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent = nullptr);
 
     void clear(const RunFeed *feed);
     /// The recording was read on.
@@ -46,19 +48,23 @@ private:
         Right
     };
 
+    QRect area() const;
     double length() const;
     double xAt(double time) const;
     double timeAt(double x) const;
     QRectF frame() const;
     Grip gripAt(double x) const;
+    void measure(int columns);
     void draw();
 
-    const RunLog *const m_log;
+    RunLog *const m_log;
     TimeWindow *const m_window;
     SelectedItem *const m_selection;
     const RunFeed *m_feed = nullptr;
     QImage m_picture; ///< Without the frame: drawn anew only so often.
     double m_drawnLength = 0;
+    std::vector<float> m_load; ///< Workers busy, by column.
+    std::vector<bool> m_hasFailed;
     QElapsedTimer m_sinceDrawn;
     Grip m_grip = Grip::None;
     double m_gripOffset = 0; ///< Seconds from the frame's begin to where it was taken.

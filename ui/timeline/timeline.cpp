@@ -129,14 +129,20 @@ QSize Timeline::minimumSizeHint() const
     return {m_labelWidth + 120, m_axisHeight + 2 * smallestLane + Theme::space};
 }
 
+int Timeline::labelWidth()
+{
+    const QFontMetrics metrics(Theme::smallFont());
+    return metrics.horizontalAdvance(tr("worker %1").arg(QStringLiteral("000"))) + metrics.height() +
+           metrics.horizontalAdvance(
+               tr("pid %1 · %2").arg(QStringLiteral("0000000"), QStringLiteral("g000"))) +
+           3 * Theme::space;
+}
+
 void Timeline::updateMetrics()
 {
     const QFontMetrics metrics(Theme::smallFont());
     m_axisHeight = metrics.height() + Theme::space;
-    m_labelWidth =
-        metrics.horizontalAdvance(tr("worker %1").arg(QStringLiteral("000"))) + metrics.height() +
-        metrics.horizontalAdvance(tr("pid %1 · %2").arg(QStringLiteral("0000000"), QStringLiteral("g000"))) +
-        3 * Theme::space;
+    m_labelWidth = labelWidth();
     const int content = int(laneCount()) * laneHeight();
     const int room = viewport()->height() - m_axisHeight;
     verticalScrollBar()->setRange(0, std::max(content - room, 0));
@@ -228,7 +234,22 @@ void Timeline::paint(QPainter &painter, const QSize &size)
         const double x = std::round(scene.range.xAt(*m_crosshair)) + 0.5;
         painter.setPen(QPen(Theme::quietText(), 1, Qt::DashLine));
         painter.drawLine(QPointF(x, m_axisHeight), QPointF(x, size.height()));
+        paintCrosshairTime(painter, scene.range, x);
     }
+}
+
+void Timeline::paintCrosshairTime(QPainter &painter, const TimelineCoordinates &range, double x)
+{
+    painter.setFont(Theme::smallFont());
+    const QFontMetrics metrics(painter.font());
+    const QString text = range.secondsPerPixel() < 1e-3 ? Format::exactDuration(*m_crosshair)
+                                                        : Format::moment(*m_crosshair);
+    QRectF box(0, 1, metrics.horizontalAdvance(text) + Theme::space, metrics.height());
+    box.moveCenter({x, box.center().y()});
+    box.moveLeft(std::clamp(box.left(), range.left, std::max(range.left + range.width - box.width(), range.left)));
+    painter.fillRect(box, Theme::dataBackground());
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(box, Qt::AlignCenter, text);
 }
 
 void Timeline::paintAxis(QPainter &painter, const TimelineCoordinates &range, int height)

@@ -46,6 +46,8 @@ public:
     /// Zoom, history and the like, for a menu and for buttons.
     void fillMenu(QMenu *menu);
     QString laneText(std::size_t lane) const;
+    /// Room for the labels of the lanes, at the left of the axis.
+    static int labelWidth();
     std::size_t currentLane() const { return m_lane; }
     const std::optional<TimeSpan> &measured() const { return m_measured; }
 
@@ -87,6 +89,7 @@ private:
     void paintPoolMarks(QPainter &painter, const TimelineCoordinates &range, int height);
     void paintLabel(QPainter &painter, std::size_t lane, const QRectF &rect) const;
     void paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height);
+    void paintCrosshairTime(QPainter &painter, const TimelineCoordinates &range, double x);
     QString toolTipAt(const QPoint &position) const;
     std::optional<std::size_t> laneAt(double y) const;
     std::optional<RunLog::Place> placeAt(const QPointF &position) const;
