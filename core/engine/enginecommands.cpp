@@ -229,6 +229,7 @@ void PoolEngine::carryOut(const RetryItem &command)
 {
     ChunkRecord &chunk = **m_chunks.find(command.chunk.value);
     ItemResult attempt;
+    attempt.index = chunk.firstIndex + command.offset;
     fillLost(attempt, chunk, command);
     if (m_options.observer)
         m_options.observer->attemptEnded(chunk.job->id, attempt);

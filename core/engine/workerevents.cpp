@@ -182,6 +182,7 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
             if (config.stopOnError)
                 m_retried.insert(id);
             ItemResult tried;
+            tried.index = chunk.firstIndex + offset;
             store(worker, tried, result, value, attempt);
             if (m_options.observer)
                 m_options.observer->attemptEnded(chunk.job->id, tried);
