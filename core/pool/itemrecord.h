@@ -33,8 +33,8 @@ struct ItemRecord
     std::string input; ///< JSON text of the item; kept for items of a run that are not ok, else empty.
 };
 
-/// An item's record and where the recording of its run has it. Its input is told whatever became of it, though
-/// a long one is cut.
+/// An item's record and where the recording of its run has it. Its input is told whatever became of it,
+/// though a long one is cut.
 struct RecordedItem
 {
     ItemRecord record;

@@ -14,7 +14,7 @@ namespace Poolscope {
 class ItemTexts
 {
 public:
-    static constexpr std::size_t longest = 200;                     ///< Bytes kept of a text.
+    static constexpr std::size_t longest = 200;                 ///< Bytes kept of a text.
     static constexpr std::size_t most = std::size_t{512} << 20; ///< Bytes kept in all.
 
     void add(std::string_view text);

@@ -36,9 +36,9 @@ std::vector<RunEvent> eventsOf(const Run &run, RunEventKind kind)
 
 std::size_t alive(const RunSnapshot &snapshot)
 {
-    return std::size_t(std::count_if(
-        snapshot.workers.begin(), snapshot.workers.end(),
-        [](const WorkerSnapshot &worker) { return worker.state != WorkerState::Gone; }));
+    return std::size_t(
+        std::count_if(snapshot.workers.begin(), snapshot.workers.end(),
+                      [](const WorkerSnapshot &worker) { return worker.state != WorkerState::Gone; }));
 }
 
 } // namespace

@@ -54,6 +54,7 @@ public:
     std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const override;
     std::vector<RunEvent> events(std::size_t from, std::size_t most) const override;
     std::optional<RecordedItem> item(std::uint64_t index) const override;
+    bool canChange() const override { return true; }
     void resize(int processes) override { m_resizedTo = processes; }
     void setConsumerPace(double seconds) override { m_pace = seconds; }
 

@@ -2,14 +2,17 @@
 #include "tests/ui/scriptedrun.h"
 #include "ui/models/runmonitor.h"
 #include "ui/models/runsmodel.h"
+#include "ui/models/workersmodel.h"
 #include "ui/pages/comparepage.h"
 #include "ui/pages/runheader.h"
 #include "ui/pages/runpage.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
@@ -18,6 +21,7 @@
 #include <QTableView>
 #include <QTemporaryFile>
 #include <QTest>
+#include <QWheelEvent>
 
 using namespace Poolscope;
 
@@ -90,6 +94,12 @@ private Q_SLOTS:
     void aSecondRunLeavesNothingOfTheFirst();
     void aPageMadeAfterTheStartShowsTheRun();
     void aSampleReadsABoundedNumberOfRecords();
+    void whatIsChosenInOneViewIsMarkedInAll();
+    void theReorderBufferLeadsToTheItemThatIsWaitedFor();
+    void theLogIsSearchedAndLeadsToItsItem();
+    void errorsAreShownByTheirType();
+    void theActivityOfWorkersIsOfTheStretchShown();
+    void chartsShareTheTimelinesClock();
 
     void endedRunsAreComparedAndTheBestIsNamed();
     void differentJobsAreNotCompared();
@@ -340,6 +350,132 @@ void PagesTest::aSampleReadsABoundedNumberOfRecords()
     QVERIFY2(run.recordsRead() < 300'000, qPrintable(QString::number(run.recordsRead())));
     // What was left is read in turns once the run has ended.
     QTRY_VERIFY_WITH_TIMEOUT(run.recordsRead() >= 300'000, 60'000);
+}
+
+void PagesTest::whatIsChosenInOneViewIsMarkedInAll()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1200, 800);
+    page.show();
+    monitor.start(std::make_unique<ScriptedRun>(stuckAtItem2()));
+    QTRY_VERIFY(page.hasReadAll());
+    auto *const completed = named<QTableView>(page, "Unordered results");
+    auto *const delivered = named<QTableView>(page, "Ordered results");
+    QCOMPARE(delivered->model()->rowCount(), 8);
+    delivered->setCurrentIndex(delivered->model()->index(5, 0));
+    QCOMPARE(page.selectedItem().item(), std::optional<std::uint64_t>(5));
+    const auto chosen = [](QTableView *table) {
+        const QModelIndexList rows = table->selectionModel()->selectedRows();
+        return rows.size() == 1 ? rows.first().data().toString() : QStringLiteral("none");
+    };
+    QCOMPARE(chosen(completed), QStringLiteral("5"));
+    page.selectedItem().select(2);
+    QCOMPARE(chosen(completed), QStringLiteral("2"));
+    QCOMPARE(chosen(delivered), QStringLiteral("2"));
+}
+
+void PagesTest::theReorderBufferLeadsToTheItemThatIsWaitedFor()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1200, 800);
+    page.show();
+    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
+    ScriptedRun *const run = owned.get();
+    run->showAt(5.5);
+    monitor.start(std::move(owned));
+    auto *const buffer = named<QWidget>(page, "Reorder buffer");
+    QTRY_VERIFY(buffer->accessibleDescription().contains(QStringLiteral("behind item 2")));
+    QTest::mouseClick(buffer, Qt::LeftButton, {}, {20, 5});
+    QCOMPARE(page.selectedItem().item(), std::optional<std::uint64_t>(2));
+    run->showAt(-1);
+}
+
+void PagesTest::theLogIsSearchedAndLeadsToItsItem()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1200, 800);
+    page.show();
+    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
+    owned->lines() = {{.time = 1, .worker = 0, .item = 3, .text = "cooking"},
+                      {.time = 2, .worker = 1, .item = 6, .text = "Washing up"},
+                      {.time = 2.5, .text = "pool event"}};
+    monitor.start(std::move(owned));
+    auto *const log = named<QTableView>(page, "Log");
+    QTRY_COMPARE(log->model()->rowCount(), 3);
+    named<QTabWidget>(page, "Details")->setCurrentIndex(2);
+    auto *const search = named<QLineEdit>(page, "Search the log");
+    QVERIFY(search->isVisible());
+    search->setText(QStringLiteral("wash"));
+    QCOMPARE(log->model()->rowCount(), 1);
+    QTest::mouseClick(log->viewport(), Qt::LeftButton, {},
+                      log->visualRect(log->model()->index(0, 0)).center());
+    QTRY_COMPARE(page.selectedItem().item(), std::optional<std::uint64_t>(6));
+    search->setText(QStringLiteral("item 3"));
+    QCOMPARE(log->model()->rowCount(), 1);
+    search->clear();
+    QCOMPARE(log->model()->rowCount(), 3);
+}
+
+void PagesTest::errorsAreShownByTheirType()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1200, 800);
+    page.show();
+    monitor.start(std::make_unique<ScriptedRun>(threeFail()));
+    auto *const errors = named<QTableView>(page, "Errors");
+    QTRY_COMPARE(errors->model()->rowCount(), 3);
+    auto *const types = named<QComboBox>(page, "Type of error");
+    QStringList texts;
+    for (int i = 0; i < types->count(); ++i)
+        texts += types->itemText(i);
+    QCOMPARE(texts, (QStringList{QStringLiteral("All types (3)"), QStringLiteral("ValueError (2)"),
+                                 QStringLiteral("WorkerLost (1)")}));
+    types->setCurrentIndex(1);
+    Q_EMIT types->activated(1);
+    QCOMPARE(errors->model()->rowCount(), 2);
+    types->setCurrentIndex(0);
+    Q_EMIT types->activated(0);
+    QCOMPARE(errors->model()->rowCount(), 3);
+}
+
+void PagesTest::theActivityOfWorkersIsOfTheStretchShown()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1200, 800);
+    page.show();
+    ScriptedRun::Script script = stuckAtItem2();
+    script.startup = 2; // nothing runs until then
+    monitor.start(std::make_unique<ScriptedRun>(script));
+    QTRY_VERIFY(page.hasReadAll());
+    const QAbstractItemModel *const workers = named<QTableView>(page, "Workers")->model();
+    const auto running = [&] { return plain(workers->index(0, WorkersModel::TimeSplit).data().toString()); };
+    page.timeWindow().show(2, 4);
+    QTRY_COMPARE(running(), QStringLiteral("100 % running"));
+    page.timeWindow().show(0, 4);
+    QTRY_COMPARE(running(), QStringLiteral("50 % running"));
+}
+
+void PagesTest::chartsShareTheTimelinesClock()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1200, 800);
+    page.show();
+    monitor.start(std::make_unique<ScriptedRun>(stuckAtItem2()));
+    QTRY_VERIFY(page.hasReadAll());
+    auto *const chart = named<QWidget>(page, "Throughput");
+    const double length = page.timeWindow().length();
+    const QPoint middle = chart->rect().center();
+    QWheelEvent event(middle, chart->mapToGlobal(QPointF(middle)), {}, {0, 240}, Qt::NoButton, {},
+                      Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(chart, &event);
+    QVERIFY(page.timeWindow().length() < length);
+    QVERIFY(!page.timeWindow().isFollowing());
 }
 
 void PagesTest::endedRunsAreComparedAndTheBestIsNamed()

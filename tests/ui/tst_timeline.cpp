@@ -419,7 +419,8 @@ void TimelineTest::theMinimapMovesTheFrame()
     map.show();
     f.window.show(0, 1);
     const double length = f.window.length();
-    QTest::mouseClick(&map, Qt::LeftButton, {}, {(Timeline::labelWidth() + 900) / 2, 10}); // the middle of ten seconds
+    QTest::mouseClick(&map, Qt::LeftButton, {},
+                      {(Timeline::labelWidth() + 900) / 2, 10}); // the middle of ten seconds
     QVERIFY(std::abs((f.window.begin() + f.window.end()) / 2 - 5) < 0.4);
     QVERIFY(std::abs(f.window.length() - length) < 1e-9);
     QVERIFY(pixelsOf(map).value(Theme::color(Theme::State::Running).rgb()) > 20);

@@ -155,8 +155,7 @@ void PlotWidget::applyTheme()
     m_plot->axisRect()->setMargins(
         {metrics.horizontalAdvance(QStringLiteral("0000 k")) + Theme::space,
          // A label that reached beyond the plot would not be drawn.
-         metrics.height() / 2 + 3,
-         metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + Theme::space,
+         metrics.height() / 2 + 3, metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + Theme::space,
          hasBottomLabels() ? metrics.height() + Theme::space : metrics.height() / 2 + 1});
     for (QCPAxis *const axis : {m_plot->xAxis, m_plot->yAxis}) {
         axis->setTickLabelFont(Theme::smallFont());

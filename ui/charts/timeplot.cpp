@@ -285,7 +285,8 @@ void TimePlot::resizeEvent(QResizeEvent *event)
     const QSharedPointer<ShortNumberTicker> ticker =
         qSharedPointerDynamicCast<ShortNumberTicker>(plot()->yAxis->ticker());
     const int line = QFontMetrics(Theme::smallFont()).height();
-    const int room = height() - headerHeight() - Theme::space - (hasBottomLabels() ? line + Theme::space : line / 2);
+    const int room =
+        height() - headerHeight() - Theme::space - (hasBottomLabels() ? line + Theme::space : line / 2);
     ticker->onlyTop = room < 3 * line;
     m_overlay->setGeometry(rect());
     m_overlay->raise();

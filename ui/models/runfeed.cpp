@@ -19,6 +19,7 @@ public:
     void pause() override { m_run->pause(); }
     void resume() override { m_run->resume(); }
     void stop() override { m_run->stop(); }
+    bool canChange() const override { return true; }
     void resize(int processes) override { m_run->resize(processes); }
     void setConsumerPace(double seconds) override { m_run->setConsumerPace(seconds); }
 

@@ -26,6 +26,8 @@ public:
     virtual void resume() = 0;
     virtual void stop() = 0;
     /// As in Run.
+    /// Whether these two do something.
+    virtual bool canChange() const { return false; }
     virtual void resize(int processes) { Q_UNUSED(processes) }
     virtual void setConsumerPace(double seconds) { Q_UNUSED(seconds) }
 

@@ -83,8 +83,8 @@ void RunLog::setNow(const RunSnapshot &snapshot)
         m_chunksize = snapshot.chunksize;
     m_currentSince.clear();
     for (const WorkerSnapshot &worker : snapshot.workers)
-        m_currentSince.push_back(
-            worker.state == WorkerState::Running && worker.item ? worker.itemStarted : -1);
+        m_currentSince.push_back(worker.state == WorkerState::Running && worker.item ? worker.itemStarted
+                                                                                     : -1);
     m_lives.setOpenWait(isOver(snapshot.phase) ? -1 : snapshot.blockedSince, m_now);
 }
 
@@ -99,7 +99,8 @@ double RunLog::busyBetween(std::size_t lane, double begin, double end) const
     if (lane < m_currentSince.size() && m_currentSince[lane] >= 0) {
         // The recording may have that item already, as the last one.
         const std::size_t count = m_spans.size(lane);
-        const double since = std::max({m_currentSince[lane], begin, count > 0 ? m_spans.at(lane, count - 1).end : 0});
+        const double since =
+            std::max({m_currentSince[lane], begin, count > 0 ? m_spans.at(lane, count - 1).end : 0});
         busy += std::max(std::min(end, m_now) - since, 0.0);
     }
     return busy;

@@ -37,6 +37,7 @@ DetailTabs::DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *sele
     , m_logPane(new LogPane(&m_log))
 {
     setDocumentMode(true);
+    setAccessibleName(tr("Details"));
     addTab(makeWorkers(), tr("Workers"));
     addTab(m_errors, tr("Errors"));
     addTab(m_logPane, tr("Log"));
@@ -127,8 +128,7 @@ void DetailTabs::showActivity()
         const double part = (end - begin) / activityParts;
         for (int i = 0; i < activityParts; ++i)
             activity[worker].load.append(std::clamp(
-                m_runLog->busyBetween(worker, begin + i * part, begin + (i + 1) * part) / part, 0.0,
-                1.0));
+                m_runLog->busyBetween(worker, begin + i * part, begin + (i + 1) * part) / part, 0.0, 1.0));
         activity[worker].split = m_runLog->splitBetween(worker, begin, end);
     }
     m_workers.setActivity(std::move(activity));

@@ -69,7 +69,12 @@ FailuresPane::FailuresPane(FailuresModel *model, SelectedItem *selection, QWidge
 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &FailuresPane::showChosen);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FailuresPane::choose);
+    connect(m_table, &QTableView::clicked, this, &FailuresPane::choose);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &row) {
+                if (m_table->hasFocus())
+                    choose(row);
+            });
     connect(m_selection, &SelectedItem::changed, this, &FailuresPane::markSelected);
     connect(m_table, &QWidget::customContextMenuRequested, this, &FailuresPane::showContextMenu);
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
@@ -210,7 +215,7 @@ void FailuresPane::showTypes()
 /// What was chosen here is shown everywhere.
 void FailuresPane::choose(const QModelIndex &row)
 {
-    if (!row.isValid() || !m_table->hasFocus())
+    if (!row.isValid())
         return;
     if (const QVariant item = row.data(FailuresModel::ItemRole); item.isValid())
         m_selection->select(item.toULongLong());

@@ -84,17 +84,16 @@ void TextDelegate::paintText(QPainter *painter, const QStyleOptionViewItem &cell
     const bool isSelected = cell.state.testFlag(QStyle::State_Selected);
     const auto group = cell.state.testFlag(QStyle::State_Active) ? QPalette::Active : QPalette::Inactive;
     painter->setFont(cell.font);
-    painter->setPen(
-        cell.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text));
+    painter->setPen(cell.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text));
     int width = cell.fontMetrics.horizontalAdvance(cell.text);
     QString text = cell.text;
     if (width > area.width()) {
         text = cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width());
         width = cell.fontMetrics.horizontalAdvance(text);
     }
-    const int left =
-        cell.displayAlignment.testFlag(Qt::AlignRight) ? area.right() + 1 - width : area.left();
-    const int baseline = area.top() + (area.height() - cell.fontMetrics.height()) / 2 + cell.fontMetrics.ascent();
+    const int left = cell.displayAlignment.testFlag(Qt::AlignRight) ? area.right() + 1 - width : area.left();
+    const int baseline =
+        area.top() + (area.height() - cell.fontMetrics.height()) / 2 + cell.fontMetrics.ascent();
     painter->drawText(left, baseline, text);
 }
 

@@ -35,7 +35,13 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
                                   ? tr("What the tasks print and what happens to the pool is written here.")
                                   : tr("No line has “%1” in it.").arg(text));
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogPane::choose);
+    connect(m_table, &QTableView::clicked, this, &LogPane::choose);
+    // By the keyboard; lines that come and go change the current one, too.
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &row) {
+                if (m_table->hasFocus())
+                    choose(row);
+            });
 }
 
 QWidget *LogPane::search() const
@@ -45,7 +51,7 @@ QWidget *LogPane::search() const
 
 void LogPane::choose(const QModelIndex &row)
 {
-    if (!row.isValid() || !m_table->hasFocus())
+    if (!row.isValid())
         return;
     const QVariant item = row.data(LogModel::ItemRole);
     if (item.isValid())

@@ -27,8 +27,8 @@ namespace Poolscope {
 
 namespace {
 
-// What is left to be read is read in turns of its own: with the painting of a frame this stays below the 50 ms
-// for which a window may be held up.
+// What is left to be read is read in turns of its own: with the painting of a frame this stays below the 50
+// ms for which a window may be held up.
 constexpr qint64 readingBudget = 4;   // ms
 constexpr qint64 chartInterval = 100; // ms
 

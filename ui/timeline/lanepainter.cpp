@@ -262,8 +262,7 @@ void LanePainter::paintFailure(const SpanStore::Span &span, const QRectF &bar)
 {
     const bool lost = span.how == SpanEnd::Lost;
     const QColor mark = Theme::color(lost ? Theme::State::Lost : Theme::State::Error);
-    const QColor fill =
-        lost ? QColor(blended(colourOf(span.item), m_background, 0.4)) : mark;
+    const QColor fill = lost ? QColor(blended(colourOf(span.item), m_background, 0.4)) : mark;
     m_painter.fillRect(bar, fill);
     m_painter.save();
     m_painter.setRenderHint(QPainter::Antialiasing);

@@ -18,8 +18,9 @@ constexpr int swatchHeight = 10;
 PhaseKey::PhaseKey(QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    setToolTip(tr("What a worker does where it runs no item. A cross is an item that failed, a frame with a "
-                  "cross at its end one that died with its worker; T: ended for its timeout, M: for its memory."));
+    setToolTip(
+        tr("What a worker does where it runs no item. A cross is an item that failed, a frame with a "
+           "cross at its end one that died with its worker; T: ended for its timeout, M: for its memory."));
 }
 
 QList<PhaseKey::Entry> PhaseKey::entries()

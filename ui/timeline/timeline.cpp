@@ -242,11 +242,12 @@ void Timeline::paintCrosshairTime(QPainter &painter, const TimelineCoordinates &
 {
     painter.setFont(Theme::smallFont());
     const QFontMetrics metrics(painter.font());
-    const QString text = range.secondsPerPixel() < 1e-3 ? Format::exactDuration(*m_crosshair)
-                                                        : Format::moment(*m_crosshair);
+    const QString text =
+        range.secondsPerPixel() < 1e-3 ? Format::exactDuration(*m_crosshair) : Format::moment(*m_crosshair);
     QRectF box(0, 1, metrics.horizontalAdvance(text) + Theme::space, metrics.height());
     box.moveCenter({x, box.center().y()});
-    box.moveLeft(std::clamp(box.left(), range.left, std::max(range.left + range.width - box.width(), range.left)));
+    box.moveLeft(
+        std::clamp(box.left(), range.left, std::max(range.left + range.width - box.width(), range.left)));
     painter.fillRect(box, Theme::dataBackground());
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(box, Qt::AlignCenter, text);

@@ -37,12 +37,13 @@ LiveControls::LiveControls(RunMonitor *monitor, QWidget *parent)
     , m_pace(new QSlider(Qt::Horizontal, this))
     , m_paceText(new QLabel(this))
 {
-    auto *const workers = new QLabel(tr("Workers"), this);
+    auto *const workers = new QLabel(tr("Pool"), this);
     workers->setBuddy(m_workers);
     m_workers->setRange(1, maximumProcesses);
     m_workers->setKeyboardTracking(false);
-    m_workers->setAccessibleName(tr("Workers of this run"));
-    m_workers->setToolTip(tr("Adds workers while the job runs, or lets some leave after what they run"));
+    m_workers->setAccessibleName(tr("Pool size"));
+    m_workers->setToolTip(
+        tr("Workers: more are started while the job runs, or some leave after what they run"));
     auto *const consumer = new QLabel(tr("Consumer"), this);
     consumer->setBuddy(m_pace);
     m_pace->setRange(0, places);
@@ -83,7 +84,7 @@ LiveControls::LiveControls(RunMonitor *monitor, QWidget *parent)
 void LiveControls::refresh()
 {
     const RunSnapshot &snapshot = m_monitor->snapshot();
-    const bool goesOn = m_monitor->isActive() && m_monitor->run() &&
+    const bool goesOn = m_monitor->isActive() && m_monitor->feed()->canChange() &&
                         (snapshot.phase == RunPhase::Starting || snapshot.phase == RunPhase::Running ||
                          snapshot.phase == RunPhase::Paused);
     m_workers->setEnabled(goesOn);
