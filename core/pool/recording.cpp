@@ -33,6 +33,19 @@ auto page(const Container &container, std::size_t from, std::size_t most, F make
 
 } // namespace
 
+void Recording::Completed::clear()
+{
+    // Where nobody read for a while it has grown: the room for half a million results is 50 MB.
+    constexpr std::size_t mostKept = 16'384;
+    if (results.capacity() > mostKept) {
+        *this = {};
+        return;
+    }
+    results.clear();
+    items.clear();
+    failedInputs.clear();
+}
+
 Recording::Recording(Time began, bool keepItems) : m_began(began), m_keepItems(keepItems) {}
 
 ItemRecord Recording::record(ItemResult &&result) const
@@ -74,9 +87,7 @@ void Recording::publishCompleted()
                       std::back_inserter(m_fresh.failedInputs));
         }
     }
-    m_staged.results.clear();
-    m_staged.items.clear();
-    m_staged.failedInputs.clear();
+    m_staged.clear();
 }
 
 void Recording::addKept(const ItemResult &result)
@@ -107,11 +118,9 @@ void Recording::index() const
         m_deliveredAt.push_back(-1);
         m_deliveredPosition.push_back(0);
     }
-    m_fresh.results.clear();
-    m_fresh.items.clear();
     for (auto &[index, input] : m_fresh.failedInputs)
         m_failedInputs.emplace(index, std::move(input));
-    m_fresh.failedInputs.clear();
+    m_fresh.clear();
 }
 
 void Recording::addDelivered(std::span<const ItemRecord> records)

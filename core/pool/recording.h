@@ -63,6 +63,8 @@ private:
         std::vector<ItemResult> results;
         std::string items; ///< A line each.
         std::vector<std::pair<std::uint64_t, std::string>> failedInputs;
+
+        void clear();
     };
 
     ItemRecord at(std::size_t position) const;

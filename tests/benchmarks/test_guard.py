@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Guards against collapse: ratios with a wide margin, on few items. What is aimed at: tests/benchmarks/run."""
 
+import json
+import os
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
@@ -10,6 +13,7 @@ from comparing import PEAK, Case, Row, compare
 from contenders import POOL, POOLSCOPE, Work
 from inputs import numbers
 
+FRAMES = pathlib.Path(os.environ["POOLSCOPE_HOME"], "tests", "benchmarks", "benchmark_frames")
 # A busy machine may spoil the first one.
 ATTEMPTS = 2
 
@@ -43,6 +47,19 @@ class Guard(unittest.TestCase):
         few = Work("square", numbers(200_000), "imap", processes=2)
         many = Work("square", numbers(1_000_000), "imap", processes=2)
         self.assertReached(many, Row(POOLSCOPE, 1 / 1.5, PEAK, few))
+
+    @unittest.skipUnless(FRAMES.exists(), "built without the window")
+    def test_a_frame_of_a_million_items_costs_little_more_than_one_of_a_thousand(self):
+        # 1.0 to 1.5 times as much is usual.
+        for _ in range(ATTEMPTS):
+            output = subprocess.run([FRAMES, "quick"], env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+                                    capture_output=True, text=True, check=True).stdout
+            figures = json.loads(output)
+            ratio = figures["million"]["median_ms"] / figures["few"]["median_ms"]
+            if ratio < 5:
+                break
+        self.assertLess(ratio, 5)
+        self.assertLess(figures["million"]["bytes_per_item"], 200)
 
 
 if __name__ == "__main__":

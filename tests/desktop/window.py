@@ -71,6 +71,18 @@ def alive(processes):
     return left
 
 
+def search(node, matches, found):
+    """Adds all below the node that match to `found`. Not what is in tables: their cells are asked for by number, and
+    to walk over them takes longer than all the rest."""
+    for child in node:
+        if not child:
+            continue
+        if matches(child):
+            found.append(child)
+        if child.getRoleName() not in ("table", "tree table"):
+            search(child, matches, found)
+
+
 class Window:
     """A running desktop program."""
 
@@ -108,7 +120,9 @@ class Window:
         """Everything of this name, of one of the roles if any are named."""
         def matches(node):
             return node.name == name and (not roles or node.getRoleName() in roles)
-        return pyatspi.findAllDescendants(self.frame, matches)
+        found = []
+        search(self.frame, matches, found)
+        return found
 
     def find(self, name, *roles):
         """The one thing of this name that can be seen."""
@@ -176,7 +190,9 @@ class Window:
                 return text in node.name and node.getState().contains(pyatspi.STATE_SHOWING)
             except Exception:
                 return False
-        return pyatspi.findDescendant(where or self.frame, matches) is not None
+        found = []
+        search(where or self.frame, matches, found)
+        return bool(found)
 
     def state(self):
         """The headline of the run, whose accessible name says what it is, and whose tool tip says it in full."""

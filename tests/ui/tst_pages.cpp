@@ -455,9 +455,9 @@ void PagesTest::theActivityOfWorkersIsOfTheStretchShown()
     const QAbstractItemModel *const workers = named<QTableView>(page, "Workers")->model();
     const auto running = [&] { return plain(workers->index(0, WorkersModel::TimeSplit).data().toString()); };
     page.timeWindow().show(2, 4);
-    QTRY_COMPARE(running(), QStringLiteral("100 % running"));
+    QTRY_COMPARE(running(), QStringLiteral("100 % busy"));
     page.timeWindow().show(0, 4);
-    QTRY_COMPARE(running(), QStringLiteral("50 % running"));
+    QTRY_COMPARE(running(), QStringLiteral("50 % busy"));
 }
 
 void PagesTest::chartsShareTheTimelinesClock()

@@ -214,7 +214,7 @@ QString WorkersModel::activityText(const QModelIndex &index) const
     const WorkerActivity *const activity = activityOf(std::size_t(index.row()));
     if (!activity || activity->split.sum() <= 0)
         return {};
-    return tr("%1 running").arg(Format::percent(shares(activity->split)[2]));
+    return tr("%1 busy").arg(Format::percent(shares(activity->split)[2]));
 }
 
 QString WorkersModel::activityToolTip(const QModelIndex &index) const
