@@ -77,12 +77,12 @@ QWidget *DetailTabs::makeWorkers()
     table->setColumnSamples({QStringLiteral("100"), tr("no process") + QStringLiteral(" ▶  "),
                              QStringLiteral("4194304"), QStringLiteral("100"), QStringLiteral("100,000"),
                              QStringLiteral("100,000"), QStringLiteral("1,000,000"), tr("no limit"),
-                             QStringLiteral("100 %"), QStringLiteral("activity of a run"),
-                             QStringLiteral("activity of a run"), QStringLiteral("100 %"),
+                             QStringLiteral("100 %"), QStringLiteral("activity of it"),
+                             QStringLiteral("activity of it"), QStringLiteral("100 %"),
                              QStringLiteral("999 MB"), QString()},
                             WorkersModel::LastError);
     table->setDroppable({WorkersModel::Chunk, WorkersModel::UntilRecycle, WorkersModel::Pid},
-                        QStringLiteral("an error"));
+                        tr("Last error") + QStringLiteral("   "));
     table->setEmptyText(tr("The worker processes are listed here once a job runs."));
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &row) {

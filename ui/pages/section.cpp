@@ -14,7 +14,6 @@ namespace Poolscope {
 Section::Section(const QString &title, QWidget *content, QWidget *parent)
     : QWidget(parent), m_title(new ElidedLabel(this)), m_note(new ElidedLabel(this))
 {
-    m_title->setText(title);
     m_title->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_title->setBuddy(content);
     m_note->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -28,12 +27,16 @@ Section::Section(const QString &title, QWidget *content, QWidget *parent)
     layout->setSpacing(Theme::spaceSmall);
     layout->addLayout(caption);
     layout->addWidget(content, 1);
+    setTitle(title);
     applyTheme();
 }
 
 void Section::setTitle(const QString &title)
 {
     m_title->setText(title);
+    // A short one does not give way to what stands beside it.
+    m_title->setMinimumWidth(std::min(m_title->fontMetrics().horizontalAdvance(title), 12 * Theme::space) +
+                             1);
 }
 
 void Section::setNote(const QString &note)
@@ -55,6 +58,7 @@ void Section::applyTheme()
     quiet.setColor(QPalette::WindowText, Theme::quietText());
     m_note->setPalette(quiet);
     m_note->setFont(Theme::smallFont());
+    setTitle(m_title->text());
 }
 
 void Section::changeEvent(QEvent *event)
