@@ -358,7 +358,10 @@ void PagesTest::whatIsChosenInOneViewIsMarkedInAll()
     RunPage page(&monitor);
     page.resize(1200, 800);
     page.show();
-    monitor.start(std::make_unique<ScriptedRun>(stuckAtItem2()));
+    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
+    owned->lines() = {{.time = 1, .text = "pool event"},
+                      {.time = 2, .worker = 1, .item = 3, .text = "cooking"}};
+    monitor.start(std::move(owned));
     QTRY_VERIFY(page.hasReadAll());
     auto *const completed = named<QTableView>(page, "Unordered results");
     auto *const delivered = named<QTableView>(page, "Ordered results");
@@ -373,6 +376,15 @@ void PagesTest::whatIsChosenInOneViewIsMarkedInAll()
     page.selectedItem().select(2);
     QCOMPARE(chosen(completed), QStringLiteral("2"));
     QCOMPARE(chosen(delivered), QStringLiteral("2"));
+    // The worker that ran it, and what it printed.
+    QCOMPARE(chosen(named<QTableView>(page, "Workers")), QStringLiteral("0"));
+    auto *const log = named<QTableView>(page, "Log");
+    QTRY_COMPARE(log->model()->rowCount(), 2);
+    page.selectedItem().select(3);
+    QCOMPARE(log->selectionModel()->selectedRows().size(), 1);
+    QCOMPARE(log->selectionModel()->selectedRows().first().row(), 1);
+    page.selectedItem().select(4);
+    QVERIFY(!log->selectionModel()->hasSelection());
 }
 
 void PagesTest::theReorderBufferLeadsToTheItemThatIsWaitedFor()

@@ -107,6 +107,7 @@ private Q_SLOTS:
     void aClickChoosesAnItemForAllViews();
     void whatIsChosenElsewhereIsRevealed();
     void theNextItemOfALaneIsReachedByKey();
+    void theWayOfAResultToTheConsumerIsDrawn();
     void theToolTipTellsAllOfAnItem();
     void theBarBringsBackToLive();
     void theMinimapMovesTheFrame();
@@ -372,6 +373,28 @@ void TimelineTest::theNextItemOfALaneIsReachedByKey()
     QTest::keyClick(&f.timeline, Qt::Key_Comma);
     QTest::keyClick(&f.timeline, Qt::Key_Comma);
     QCOMPARE(f.selection.item(), std::optional<std::uint64_t>(0));
+}
+
+void TimelineTest::theWayOfAResultToTheConsumerIsDrawn()
+{
+    Fixture f;
+    ScriptedRun::Script script = twoWorkers();
+    // Item 1 is done at 1 s and waits for item 0, which takes until 6 s.
+    script.seconds = [](std::uint64_t item) { return item == 0 ? 6.0 : 1.0; };
+    script.items = 4;
+    const ScriptedRun run(script);
+    f.show(run);
+    const auto pixelAt = [&f](double time) {
+        return f.viewport()->grab().toImage().pixel(f.pointOf(1, time));
+    };
+    const QRgb before = pixelAt(5);
+    f.selection.select(1);
+    int changed = 0;
+    for (const double time : {4.2, 4.4, 4.6, 4.8, 5.0, 5.2})
+        changed += pixelAt(time) != before;
+    QVERIFY(changed >= 2); // a dotted line, where before nothing was
+    f.selection.select(std::nullopt);
+    QCOMPARE(pixelAt(5), before);
 }
 
 void TimelineTest::theToolTipTellsAllOfAnItem()

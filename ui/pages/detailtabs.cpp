@@ -10,6 +10,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 
 #include <algorithm>
@@ -50,6 +51,7 @@ DetailTabs::DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *sele
     connect(this, &QTabWidget::currentChanged, this, &DetailTabs::showCorner);
     showCorner(currentIndex());
 
+    connect(m_selection, &SelectedItem::changed, this, &DetailTabs::markSelected);
     connect(m_errors, &FailuresPane::retryWanted, this, &DetailTabs::retryWanted);
     connect(m_errors, &FailuresPane::placeWanted, this, &DetailTabs::reveal);
     connect(m_logPane, &LogPane::itemWanted, m_selection, &SelectedItem::select);
@@ -68,7 +70,7 @@ QWidget *DetailTabs::makeWorkers()
     auto *const sorted = new QSortFilterProxyModel(this);
     sorted->setSourceModel(&m_workers);
     sorted->setSortRole(WorkersModel::SortRole);
-    auto *const table = new DataTable(tr("Workers"));
+    auto *const table = m_table = new DataTable(tr("Workers"));
     table->setModel(sorted);
     table->setItemDelegate(new WorkerDelegate(table));
     table->setSortingEnabled(true);
@@ -87,7 +89,7 @@ QWidget *DetailTabs::makeWorkers()
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &row) {
                 const QVariant item = row.siblingAtColumn(WorkersModel::Item).data(WorkersModel::ItemRole);
-                if (item.isValid())
+                if (item.isValid() && !m_isMarking)
                     m_selection->select(item.toULongLong());
             });
     return table;
@@ -101,6 +103,7 @@ void DetailTabs::showCorner(int tab)
 
 void DetailTabs::clear(const RunFeed *feed)
 {
+    m_feed = feed;
     m_failures.setFeed(feed);
     m_log.setFeed(feed);
     m_workers.apply({});
@@ -114,6 +117,20 @@ void DetailTabs::apply(const RunSnapshot &snapshot)
     if (!m_sinceActivity.isValid() || m_sinceActivity.elapsed() >= activityInterval)
         showActivity();
     showCounts(snapshot);
+}
+
+void DetailTabs::markSelected()
+{
+    if (!m_selection->item() || !m_feed)
+        return;
+    m_logPane->mark(*m_selection->item());
+    const auto found = m_feed->item(*m_selection->item());
+    if (!found || found->record.started < 0)
+        return;
+    const QScopedValueRollback marking(m_isMarking, true);
+    const auto *const sorted = static_cast<const QSortFilterProxyModel *>(m_table->model());
+    if (int(found->record.worker) < m_workers.rowCount())
+        m_table->selectRow(sorted->mapFromSource(m_workers.index(int(found->record.worker), 0)).row());
 }
 
 void DetailTabs::showActivity()

@@ -46,6 +46,8 @@ Q_SIGNALS:
 private:
     QWidget *makeWorkers();
     void showCorner(int tab);
+    /// The item that was chosen somewhere: the lines it printed, the worker that ran it.
+    void markSelected();
     void showActivity();
     /// From a line of the log or an error without an item: what the worker was at then.
     void reveal(int worker, double time);
@@ -56,6 +58,9 @@ private:
     WorkersModel m_workers;
     FailuresModel m_failures;
     LogModel m_log;
+    const RunFeed *m_feed = nullptr;
+    DataTable *m_table = nullptr; ///< Of the workers.
+    bool m_isMarking = false;     ///< A row is chosen because its item was, not the other way round.
     FailuresPane *m_errors;
     LogPane *m_logPane;
     QElapsedTimer m_sinceActivity;

@@ -49,6 +49,20 @@ QWidget *LogPane::search() const
     return m_search;
 }
 
+void LogPane::mark(std::uint64_t item)
+{
+    if (m_table->hasFocus()) // it was chosen here
+        return;
+    const QModelIndexList found =
+        m_found.match(m_found.index(0, 0), LogModel::ItemRole, qulonglong(item), 1, Qt::MatchExactly);
+    if (found.isEmpty()) {
+        m_table->clearSelection();
+        return;
+    }
+    m_table->selectRow(found.first().row());
+    m_table->scrollTo(found.first());
+}
+
 void LogPane::choose(const QModelIndex &row)
 {
     if (!row.isValid())

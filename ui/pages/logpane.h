@@ -6,6 +6,8 @@
 #include <QSortFilterProxyModel>
 #include <QWidget>
 
+#include <cstdint>
+
 class QLineEdit;
 
 namespace Poolscope {
@@ -21,6 +23,8 @@ class LogPane final : public QWidget
 public:
     explicit LogPane(LogModel *model, QWidget *parent = nullptr);
 
+    /// Marks the first line that this item printed, if it printed any that is listed.
+    void mark(std::uint64_t item);
     /// The field to search in: to be placed where it takes nothing from the lines. Owned by whoever places
     /// it.
     QWidget *search() const;

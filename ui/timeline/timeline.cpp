@@ -227,6 +227,7 @@ void Timeline::paint(QPainter &painter, const QSize &size)
         painter.setClipRect(0, m_axisHeight, size.width(), size.height() - m_axisHeight);
     }
     m_paintedRectangles = lanes.rectangles();
+    paintWayToConsumer(painter, scene.range);
     painter.setClipping(false);
     paintPoolMarks(painter, scene.range, size.height());
     paintMeasured(painter, scene.range, size.height());
@@ -345,6 +346,39 @@ void Timeline::paintLabel(QPainter &painter, std::size_t lane, const QRectF &rec
     painter.setPen(Theme::quietText());
     painter.drawText(area, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
                      worker.pid > 0 ? tr("pid %1 · %2").arg(worker.pid).arg(generation) : generation);
+}
+
+/// The way of the chosen item's result: from where it was finished to where the method handed it out, or, as
+/// long as it waits, to now.
+void Timeline::paintWayToConsumer(QPainter &painter, const TimelineCoordinates &range)
+{
+    const auto item = m_selection->item() && m_feed ? m_feed->item(*m_selection->item()) : std::nullopt;
+    if (!item || item->record.finished < 0)
+        return;
+    const ItemRecord &record = item->record;
+    const bool waits = record.delivered < 0;
+    const double from = std::max(range.xAt(record.finished), range.left);
+    const double to =
+        std::min(range.xAt(waits ? m_snapshot.now : record.delivered), range.left + range.width);
+    const QRectF lane = laneRect(record.worker);
+    if (to - from < 3 || from >= range.left + range.width)
+        return;
+    const double y = std::round(lane.center().y()) + 0.5;
+    const QColor colour = palette().color(QPalette::Text);
+    // Told from the bars that it crosses by its own ground.
+    painter.setPen(QPen(Theme::dataBackground(), 4));
+    painter.drawLine(QPointF(from, y), QPointF(to, y));
+    painter.setPen(QPen(colour, 2, Qt::DotLine));
+    painter.drawLine(QPointF(from, y), QPointF(to, y));
+    if (waits || range.xAt(record.delivered) > range.left + range.width)
+        return;
+    constexpr double half = 5;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(Theme::dataBackground(), 1));
+    painter.setBrush(colour);
+    painter.drawPolygon(QPolygonF({{to - half, y}, {to, y - half}, {to + half, y}, {to, y + half}}));
+    painter.restore();
 }
 
 void Timeline::paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height)

@@ -88,6 +88,7 @@ private:
     void paintAxis(QPainter &painter, const TimelineCoordinates &range, int height);
     void paintPoolMarks(QPainter &painter, const TimelineCoordinates &range, int height);
     void paintLabel(QPainter &painter, std::size_t lane, const QRectF &rect) const;
+    void paintWayToConsumer(QPainter &painter, const TimelineCoordinates &range);
     void paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height);
     void paintCrosshairTime(QPainter &painter, const TimelineCoordinates &range, double x);
     QString toolTipAt(const QPoint &position) const;
