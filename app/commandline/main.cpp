@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // poolscope-run: the pool on the command line.
+#include "app/commandline/comparecommand.h"
 #include "app/commandline/jobrunner.h"
 #include "app/commandline/signals.h"
 #include "app/commandline/tasklist.h"
@@ -156,6 +157,28 @@ int statusOf(const QList<JobProblem> &problems)
     return has(JobProblem::Kind::Input) ? int(ExitStatus::InputOutput) : int(ExitStatus::Pool);
 }
 
+/// Says what is wrong; nothing was started.
+int refuse(const QList<JobProblem> &problems)
+{
+    for (const JobProblem &found : problems)
+        printMessage(JobOptions::toText(found));
+    return statusOf(problems);
+}
+
+/// \returns the exit status
+template <typename Command>
+int runToEnd(Command &command, TerminationSignals &termination)
+{
+    QObject::connect(&termination, &TerminationSignals::received, &command, &Command::stopForSignal);
+    // Queued: it may have ended before the event loop begins.
+    QObject::connect(
+        &command, &Command::ended, QCoreApplication::instance(),
+        [](int status) { QCoreApplication::exit(status); }, Qt::QueuedConnection);
+    if (!command.start())
+        return int(ExitStatus::InputOutput);
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -172,6 +195,7 @@ int main(int argc, char *argv[])
     const QCommandLineOption version = parser.addVersionOption();
     JobOptions::addTo(parser);
     addRunnerOptions(parser);
+    CompareOptions::addTo(parser);
     if (!parser.parse(QCoreApplication::arguments()))
         return usageError(parser.errorText());
     if (parser.isSet(help) || parser.isSet(QStringLiteral("help-all"))) {
@@ -197,25 +221,31 @@ int main(int argc, char *argv[])
     if (!job.namesInput)
         return usageError(
             tr("--input: no input; name a file, - for standard input, range:STOP or glob:PATTERN"));
-    RunnerOptions options;
     QString problem;
+    if (parser.isSet(QStringLiteral("compare"))) {
+        const CompareOptions comparison = CompareOptions::read(parser, &problem);
+        if (!problem.isEmpty())
+            return usageError(problem);
+        if (job.problems.isEmpty())
+            job.problems = CompareCommand::check(job.spec, comparison);
+        if (!job.problems.isEmpty())
+            return refuse(job.problems);
+        CompareCommand command(job.spec, comparison);
+        return runToEnd(command, termination);
+    }
+    if (parser.isSet(QStringLiteral("rounds")) || parser.isSet(QStringLiteral("comparison")))
+        return usageError(
+            tr("--rounds and --comparison belong to --compare; name the methods to be compared"));
+    RunnerOptions options;
     if (!readRunnerOptions(parser, options, problem) || !readJournalOptions(parser, job.spec, problem))
         return usageError(problem);
     if (job.problems.isEmpty())
         job.problems = checkJob(job.spec);
-    if (!job.problems.isEmpty()) {
-        for (const JobProblem &found : job.problems)
-            printMessage(JobOptions::toText(found));
-        return statusOf(job.problems);
-    }
+    if (!job.problems.isEmpty())
+        return refuse(job.problems);
     if (const QString overwriting = findOverwriting(job.spec, options); !overwriting.isEmpty())
         return usageError(overwriting);
 
     JobRunner runner(job.spec, options);
-    QObject::connect(&termination, &TerminationSignals::received, &runner, &JobRunner::stopForSignal);
-    QObject::connect(&runner, &JobRunner::ended, &application,
-                     [](int status) { QCoreApplication::exit(status); });
-    if (!runner.start())
-        return int(ExitStatus::InputOutput);
-    return QCoreApplication::exec();
+    return runToEnd(runner, termination);
 }

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commandline/comparecommand.h"
+
+#include "app/commandline/jobrunner.h"
+#include "app/commandline/progressline.h"
+#include "core/comparison/comparisontext.h"
+#include "core/pool/jobsettings.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace Poolscope {
+
+namespace {
+
+constexpr int mostRounds = 1000;
+
+} // namespace
+
+void CompareOptions::addTo(QCommandLineParser &parser)
+{
+    parser.addOptions(
+        {{QStringLiteral("compare"),
+          CompareCommand::tr(
+              "Instead of a single run: do the same work in each of these ways, one after the "
+              "other, and print what came of it. Methods with a comma between them, each with "
+              "settings of its own if wanted: map,imap:chunksize=4,imap_unordered:processes=2."),
+          QStringLiteral("METHODS")},
+         {QStringLiteral("rounds"),
+          CompareCommand::tr("How often --compare runs each of them, in turn; then medians are told, with "
+                             "their spread (1)."),
+          QStringLiteral("N"), QStringLiteral("1")},
+         {QStringLiteral("comparison"),
+          CompareCommand::tr("Save what --compare found, replays and all, to FILE (JSON)."),
+          QStringLiteral("FILE")}});
+}
+
+CompareOptions CompareOptions::read(const QCommandLineParser &parser, QString *problem)
+{
+    CompareOptions options;
+    for (const char *name : {"method", "output", "format", "summary", "trace", "task-output", "journal",
+                             "resume", "rerun", "halt"})
+        if (parser.isSet(QString::fromLatin1(name)))
+            *problem = CompareCommand::tr("--%1: that is for a single run; leave it out with --compare")
+                           .arg(QLatin1String(name));
+    bool isNumber = false;
+    options.rounds = parser.value(QStringLiteral("rounds")).toInt(&isNumber);
+    if (!isNumber || options.rounds < 1 || options.rounds > mostRounds)
+        *problem = CompareCommand::tr("--rounds: “%1” is no whole number from 1 to %2")
+                       .arg(parser.value(QStringLiteral("rounds")))
+                       .arg(mostRounds);
+    options.file = parser.value(QStringLiteral("comparison"));
+    if (parser.isSet(QStringLiteral("comparison")) && options.file.isEmpty())
+        *problem = CompareCommand::tr("--comparison: no file is named");
+    QString contestants;
+    options.contestants = parseContestants(parser.value(QStringLiteral("compare")), &contestants);
+    if (!contestants.isEmpty())
+        *problem = QStringLiteral("--compare: ") + contestants;
+    options.showProgress = !parser.isSet(QStringLiteral("no-progress"));
+    return options;
+}
+
+CompareCommand::CompareCommand(const JobSpec &job, const CompareOptions &options)
+    : m_options(options), m_runner(job, options.contestants, options.rounds)
+{
+    connect(&m_runner, &ComparisonRunner::runStarted, this, &CompareCommand::tellStart);
+    connect(&m_runner, &ComparisonRunner::ended, this, &CompareCommand::conclude);
+}
+
+QList<JobProblem> CompareCommand::check(const JobSpec &job, const CompareOptions &options)
+{
+    if (!canBeReread(job.input))
+        return {
+            {JobProblem::Kind::Usage, QStringLiteral("input"),
+             tr("%1 can be read only once, and each way needs it; give a file, range:STOP or glob:PATTERN")
+                 .arg(job.input)}};
+    for (const Contestant &contestant : options.contestants)
+        if (const QList<JobProblem> problems = checkJob(contestant.appliedTo(job)); !problems.isEmpty())
+            return problems;
+    return {};
+}
+
+bool CompareCommand::start()
+{
+    if (!m_options.file.isEmpty()) {
+        QSaveFile probe(m_options.file);
+        if (!probe.open(QIODevice::WriteOnly)) {
+            printMessage(
+                tr("--comparison: %1 cannot be written: %2").arg(m_options.file, probe.errorString()));
+            return false;
+        }
+        probe.cancelWriting();
+    }
+    m_runner.start();
+    return true;
+}
+
+void CompareCommand::stopForSignal(int signal)
+{
+    if (m_signal != 0)
+        return;
+    m_signal = signal;
+    m_runner.stop();
+}
+
+void CompareCommand::tellStart() const
+{
+    if (!m_options.showProgress || !ProgressLine::isWanted())
+        return;
+    const QString name = m_options.contestants.at(m_runner.contestant()).name();
+    printMessage(m_options.rounds == 1
+                     ? tr("%1…").arg(name)
+                     : tr("round %1 of %2: %3…").arg(m_runner.round() + 1).arg(m_options.rounds).arg(name));
+}
+
+int CompareCommand::statusOfRuns() const
+{
+    const std::vector<Racer> &racers = m_runner.comparison().racers;
+    const bool allOk = std::all_of(racers.begin(), racers.end(), [](const Racer &racer) {
+        return std::all_of(racer.rounds.begin(), racer.rounds.end(),
+                           [](const RaceRound &round) { return round.failed == 0; });
+    });
+    return allOk ? int(ExitStatus::AllOk) : int(ExitStatus::SomeNotOk);
+}
+
+void CompareCommand::conclude()
+{
+    int status = statusOfRuns();
+    if (const auto &failure = m_runner.failure(); failure) {
+        printMessage(QStringLiteral("--%1: %2").arg(failure->option, failure->message));
+        status = failure->kind == JobProblem::Kind::Usage   ? int(ExitStatus::Usage)
+                 : failure->kind == JobProblem::Kind::Input ? int(ExitStatus::InputOutput)
+                                                            : int(ExitStatus::Pool);
+        Q_EMIT ended(status);
+        return;
+    }
+    if (m_runner.wasStopped()) {
+        Q_EMIT ended(128 + m_signal);
+        return;
+    }
+    const QByteArray text = ComparisonText::table(m_runner.comparison()).toUtf8();
+    if (std::fwrite(text.constData(), 1, std::size_t(text.size()), stdout) != std::size_t(text.size()) ||
+        std::fflush(stdout) != 0) {
+        printMessage(tr("the comparison cannot be written to standard output"));
+        status = int(ExitStatus::InputOutput);
+    }
+    if (!m_options.file.isEmpty()) {
+        try {
+            m_runner.comparison().save(m_options.file);
+        } catch (const ComparisonError &error) {
+            printMessage(QStringLiteral("--comparison: ") + error.message());
+            status = int(ExitStatus::InputOutput);
+        }
+    }
+    Q_EMIT ended(status);
+}
+
+} // namespace Poolscope

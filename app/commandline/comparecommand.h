@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/comparison/comparisonrunner.h"
+
+#include <QCommandLineParser>
+#include <QObject>
+#include <QString>
+
+namespace Poolscope {
+
+/// What --compare asks for.
+struct CompareOptions
+{
+    QList<Contestant> contestants;
+    int rounds = 1;
+    QString file; ///< To save the comparison to; empty: none.
+    bool showProgress = true;
+
+    static void addTo(QCommandLineParser &parser);
+    /// \param problem  set when they make no sense. \param parser  of a command that has --compare
+    static CompareOptions read(const QCommandLineParser &parser, QString *problem);
+};
+
+/// Runs the same work in several ways and prints what came of it.
+class CompareCommand final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(CompareCommand)
+public:
+    CompareCommand(const JobSpec &job, const CompareOptions &options);
+
+    /// What is wrong with the job of any contestant; empty when nothing is.
+    static QList<JobProblem> check(const JobSpec &job, const CompareOptions &options);
+    /// False when the file cannot be written: nothing was started then.
+    bool start();
+    void stopForSignal(int signal);
+
+Q_SIGNALS:
+    void ended(int status);
+
+private:
+    void tellStart() const;
+    void conclude();
+    int statusOfRuns() const;
+
+    const CompareOptions m_options;
+    ComparisonRunner m_runner;
+    int m_signal = 0;
+};
+
+} // namespace Poolscope

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/comparison/comparison.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+#include <algorithm>
+
+namespace Poolscope {
+
+namespace {
+
+constexpr auto formatName = "poolscope comparison";
+constexpr int formatVersion = 1;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Poolscope::Comparison", text);
+}
+
+QJsonValue orNull(const std::optional<int> &value)
+{
+    return value ? QJsonValue(*value) : QJsonValue(QJsonValue::Null);
+}
+
+std::optional<int> orNothing(const QJsonValue &value)
+{
+    return value.isDouble() ? std::optional(value.toInt()) : std::nullopt;
+}
+
+QJsonObject toJson(const RaceRound &round)
+{
+    const RaceFigures &figures = round.figures;
+    return {{QStringLiteral("first_result"), figures.first},
+            {QStringLiteral("half"), figures.half},
+            {QStringLiteral("makespan"), figures.last},
+            {QStringLiteral("throughput"), figures.throughput},
+            {QStringLiteral("peak_buffered_results"), qint64(figures.mostWaited)},
+            {QStringLiteral("inversions"), qint64(figures.inversions)},
+            {QStringLiteral("utilisation"), figures.utilisation},
+            {QStringLiteral("overhead_per_item"), figures.overhead},
+            {QStringLiteral("processes_started"), qint64(round.processesStarted)},
+            {QStringLiteral("chunksize"), qint64(round.chunksize)},
+            {QStringLiteral("ok"), qint64(round.ok)},
+            {QStringLiteral("failed"), qint64(round.failed)}};
+}
+
+RaceRound roundFrom(const QJsonObject &json)
+{
+    const auto number = [&json](const char *name) { return json.value(QLatin1String(name)).toDouble(); };
+    RaceRound round;
+    round.figures = {.first = number("first_result"),
+                     .half = number("half"),
+                     .last = number("makespan"),
+                     .throughput = number("throughput"),
+                     .mostWaited = std::uint64_t(number("peak_buffered_results")),
+                     .inversions = std::uint64_t(number("inversions")),
+                     .utilisation = number("utilisation"),
+                     .overhead = number("overhead_per_item")};
+    round.processesStarted = std::uint64_t(number("processes_started"));
+    round.chunksize = std::uint64_t(number("chunksize"));
+    round.ok = std::uint64_t(number("ok"));
+    round.failed = std::uint64_t(number("failed"));
+    return round;
+}
+
+/// An item is an array, in the order in which it was handed out: there may be a million of them.
+QJsonArray toJson(const RaceItem &item)
+{
+    return {qint64(item.index), qint64(item.worker), item.started, item.finished, item.delivered, item.ok};
+}
+
+RaceItem itemFrom(const QJsonArray &json)
+{
+    if (json.size() != 6 || !json.at(0).isDouble() || !json.at(5).isBool())
+        throw ComparisonError(tr("an item is no list of index, worker, three times and whether it is ok"));
+    return {.index = std::uint64_t(std::max(json.at(0).toDouble(), 0.0)),
+            .worker = std::uint32_t(std::max(json.at(1).toInt(), 0)),
+            .started = json.at(2).toDouble(),
+            .finished = json.at(3).toDouble(),
+            .delivered = json.at(4).toDouble(),
+            .ok = json.at(5).toBool()};
+}
+
+} // namespace
+
+Racer::Spread Racer::spread(double (*figure)(const RaceRound &)) const
+{
+    std::vector<double> values;
+    for (const RaceRound &round : rounds)
+        values.push_back(figure(round));
+    if (values.empty())
+        return {};
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    return {median, values.front(), values.back()};
+}
+
+QJsonObject Comparison::toJson() const
+{
+    QJsonArray contestants;
+    for (const Racer &racer : racers) {
+        QJsonArray rounds;
+        for (const RaceRound &round : racer.rounds)
+            rounds.append(Poolscope::toJson(round));
+        QJsonArray replay;
+        if (racer.replay)
+            for (const RaceItem &item : racer.replay->items())
+                replay.append(Poolscope::toJson(item));
+        const std::string_view method = methodName(racer.contestant.method);
+        contestants.append(QJsonObject{
+            {QStringLiteral("method"), QString::fromLatin1(method.data(), qsizetype(method.size()))},
+            {QStringLiteral("chunksize"), orNull(racer.contestant.chunksize)},
+            {QStringLiteral("processes"), orNull(racer.contestant.processes)},
+            {QStringLiteral("workers"), racer.replay ? qint64(racer.replay->workers()) : 0},
+            {QStringLiteral("rounds"), rounds},
+            {QStringLiteral("items"), replay}});
+    }
+    return {{QStringLiteral("format"), QLatin1String(formatName)},
+            {QStringLiteral("version"), formatVersion},
+            {QStringLiteral("task"), task},
+            {QStringLiteral("input"), input},
+            {QStringLiteral("items"), qint64(items)},
+            {QStringLiteral("processes"), processes},
+            {QStringLiteral("contestants"), contestants}};
+}
+
+Comparison Comparison::fromJson(const QJsonObject &json)
+{
+    if (json.value(QLatin1String("format")).toString() != QLatin1String(formatName))
+        throw ComparisonError(tr("it is no comparison: choose a file that a comparison was saved to"));
+    if (json.value(QLatin1String("version")).toInt() != formatVersion)
+        throw ComparisonError(tr("it was saved by another version, in a way that this one cannot read"));
+    Comparison comparison;
+    comparison.task = json.value(QLatin1String("task")).toString();
+    comparison.input = json.value(QLatin1String("input")).toString();
+    comparison.items = std::uint64_t(std::max<qint64>(json.value(QLatin1String("items")).toInteger(), 0));
+    comparison.processes = json.value(QLatin1String("processes")).toInt();
+    const QJsonArray contestants = json.value(QLatin1String("contestants")).toArray();
+    for (const QJsonValue &value : contestants) {
+        const QJsonObject contestant = value.toObject();
+        Racer racer;
+        const QString name = contestant.value(QLatin1String("method")).toString();
+        const auto method = methodFromName(name.toStdString());
+        if (!method)
+            throw ComparisonError(tr("it names a method “%1” that is not known here").arg(name));
+        racer.contestant = {*method, orNothing(contestant.value(QLatin1String("chunksize"))),
+                            orNothing(contestant.value(QLatin1String("processes")))};
+        const QJsonArray rounds = contestant.value(QLatin1String("rounds")).toArray();
+        for (const QJsonValue &round : rounds)
+            racer.rounds.push_back(roundFrom(round.toObject()));
+        std::vector<RaceItem> items;
+        const QJsonArray replay = contestant.value(QLatin1String("items")).toArray();
+        for (const QJsonValue &item : replay)
+            items.push_back(itemFrom(item.toArray()));
+        racer.replay.emplace(std::move(items),
+                             std::uint32_t(std::max(contestant.value(QLatin1String("workers")).toInt(), 1)));
+        comparison.racers.push_back(std::move(racer));
+    }
+    return comparison;
+}
+
+void Comparison::save(const QString &file) const
+{
+    QSaveFile target(file);
+    const QByteArray bytes = QJsonDocument(toJson()).toJson(QJsonDocument::Compact) + '\n';
+    if (!target.open(QIODevice::WriteOnly) || target.write(bytes) != bytes.size() || !target.commit())
+        throw ComparisonError(tr("%1 cannot be written: %2").arg(file, target.errorString()));
+}
+
+Comparison Comparison::open(const QString &file)
+{
+    QFile source(file);
+    if (!source.open(QIODevice::ReadOnly))
+        throw ComparisonError(tr("%1 cannot be read: %2").arg(file, source.errorString()));
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(source.readAll(), &error);
+    if (!document.isObject())
+        throw ComparisonError(
+            tr("%1 is no comparison: it is no JSON object (%2)").arg(file, error.errorString()));
+    try {
+        return fromJson(document.object());
+    } catch (const ComparisonError &problem) {
+        throw ComparisonError(tr("%1: %2").arg(file, problem.message()));
+    }
+}
+
+} // namespace Poolscope

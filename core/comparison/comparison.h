@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/comparison/contestant.h"
+#include "core/measurement/race.h"
+
+#include <QJsonObject>
+#include <QString>
+
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+namespace Poolscope {
+
+/// One round of a contestant.
+struct RaceRound
+{
+    RaceFigures figures;
+    std::uint64_t processesStarted = 0;
+    std::uint64_t chunksize = 1;
+    std::uint64_t ok = 0;     ///< Items.
+    std::uint64_t failed = 0; ///< Items that have no value, whatever became of them.
+};
+
+/// A contestant with all its rounds, and one of them to be played back.
+struct Racer
+{
+    Contestant contestant;
+    std::vector<RaceRound> rounds;
+    std::optional<Replay> replay; ///< Of the round whose makespan is the median.
+
+    /// Of a figure over the rounds.
+    struct Spread
+    {
+        double median = 0;
+        double least = 0;
+        double most = 0;
+    };
+    Spread spread(double (*figure)(const RaceRound &)) const;
+};
+
+/// Why a file cannot be shown as a comparison, worded for people.
+class ComparisonError : public std::runtime_error
+{
+public:
+    explicit ComparisonError(const QString &message) : std::runtime_error(message.toStdString()) {}
+    QString message() const { return QString::fromUtf8(what()); }
+};
+
+/// The same work done in several ways: all there is to show of it, without running anything.
+struct Comparison
+{
+    QString task;
+    QString input;
+    std::uint64_t items = 0;
+    int processes = 0; ///< Where a contestant has none of its own.
+    std::vector<Racer> racers;
+
+    QJsonObject toJson() const;
+    /// \throws ComparisonError
+    static Comparison fromJson(const QJsonObject &json);
+    /// \throws ComparisonError
+    void save(const QString &file) const;
+    /// \throws ComparisonError
+    static Comparison open(const QString &file);
+};
+
+} // namespace Poolscope

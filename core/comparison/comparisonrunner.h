@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/comparison/comparison.h"
+#include "core/pool/run.h"
+
+#include <QList>
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace Poolscope {
+
+/// Runs the contestants for real, one after the other, round after round: the first round of all, then the
+/// second, so that what changes on the machine meanwhile meets all alike.
+class ComparisonRunner final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ComparisonRunner)
+public:
+    /// \param rounds  of each contestant, at least one
+    ComparisonRunner(const JobSpec &job, const QList<Contestant> &contestants, int rounds,
+                     QObject *parent = nullptr);
+    ~ComparisonRunner() override;
+
+    void start();
+    /// Ends the run that goes on; ended() follows, and what was measured so far stays.
+    void stop();
+
+    int round() const { return m_round; }           ///< From 0.
+    int contestant() const { return m_contestant; } ///< Which one runs.
+    const Run *run() const { return m_run.get(); }  ///< The one that goes on.
+    /// Complete when ended() was sent and wasStopped() and failure() say nothing else.
+    const Comparison &comparison() const { return m_comparison; }
+    bool wasStopped() const { return m_isStopped; }
+    /// Why a contestant could not run at all: the rest were not tried.
+    const std::optional<JobProblem> &failure() const { return m_failure; }
+
+Q_SIGNALS:
+    void runStarted(); ///< run(), round() and contestant() are new.
+    void ended();
+
+private:
+    void startNext();
+    void takeRun();
+
+    const JobSpec m_job;
+    const QList<Contestant> m_contestants;
+    const int m_rounds;
+    Comparison m_comparison;
+    std::vector<std::vector<Replay>> m_replays; ///< By contestant and round, until the median is known.
+    int m_round = 0;
+    int m_contestant = -1;
+    bool m_isStopped = false;
+    std::optional<JobProblem> m_failure;
+    std::unique_ptr<Run> m_run;
+};
+
+} // namespace Poolscope
