@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobpanel/advancedfields.h"
 
+#include "ui/controls/namedcombobox.h"
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
-#include "ui/jobpanel/namedcombobox.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/theme/theme.h"
 

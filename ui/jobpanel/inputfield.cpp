@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobpanel/inputfield.h"
 
+#include "ui/controls/namedcombobox.h"
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
 #include "ui/jobpanel/inputlist.h"
-#include "ui/jobpanel/namedcombobox.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/jobpanel/wording.h"
 #include "ui/theme/theme.h"

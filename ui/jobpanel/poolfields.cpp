@@ -2,9 +2,9 @@
 #include "ui/jobpanel/poolfields.h"
 
 #include "core/scheduling/chunkpolicy.h"
+#include "ui/controls/namedcombobox.h"
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
-#include "ui/jobpanel/namedcombobox.h"
 #include "ui/jobpanel/spinboxes.h"
 #include "ui/jobpanel/wording.h"
 #include "ui/theme/theme.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/failurespane.h"
 
+#include "ui/controls/namedcombobox.h"
 #include "ui/models/format.h"
 #include "ui/pages/datatable.h"
 #include "ui/pages/itemdelegates.h"
@@ -117,7 +118,7 @@ void FailuresPane::makeActions()
     auto *const buttons = new QHBoxLayout(m_actions);
     buttons->setContentsMargins(0, 0, Theme::space, Theme::spaceSmall);
     buttons->setSpacing(Theme::space);
-    m_types = new QComboBox(m_actions);
+    m_types = new NamedComboBox(m_actions);
     m_types->setAccessibleName(tr("Type of error"));
     m_types->setToolTip(tr("Show only the errors of one type"));
     m_types->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

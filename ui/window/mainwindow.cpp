@@ -3,6 +3,7 @@
 
 #include "core/pool/jobsettings.h"
 #include "core/pool/recordedrun.h"
+#include "ui/compare/comparisonpage.h"
 #include "ui/jobpanel/jobpanel.h"
 #include "ui/models/background.h"
 #include "ui/models/format.h"
@@ -73,6 +74,7 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     , m_panel(new JobPanel(m_splitter))
     , m_pages(new QTabWidget(m_splitter))
     , m_runPage(new RunPage(m_monitor, m_pages))
+    , m_comparison(new ComparisonPage([this] { return m_panel->spec(); }))
     , m_submit(new SubmitPage(
           m_pool, [this] { return m_panel->spec(); }, m_pages))
 {
@@ -81,7 +83,11 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     addToolBar(m_bar);
     m_pages->setDocumentMode(true);
     m_pages->addTab(m_runPage, tr("Run"));
-    m_pages->addTab(new ComparePage(m_monitor, m_pages), tr("Compare"));
+    auto *const comparisons = new QTabWidget;
+    comparisons->setDocumentMode(true);
+    comparisons->addTab(m_comparison, tr("Race"));
+    comparisons->addTab(new ComparePage(m_monitor), tr("Runs of this session"));
+    m_pages->addTab(comparisons, tr("Compare"));
     m_pages->addTab(m_submit, tr("Submit"));
     m_splitter->addWidget(m_panel);
     m_splitter->addWidget(m_pages);
@@ -94,7 +100,7 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     connectActions();
     connectRun();
     restoreWindow();
-    m_bar->setObstacle(m_panel->obstacle());
+    updateObstacles();
     updateActions();
     // A long journal takes a while to read, and a run that is started at once has better use for the
     // processors.
@@ -143,10 +149,17 @@ void MainWindow::connectActions()
 void MainWindow::connectRun()
 {
     connect(m_panel, &JobPanel::obstacleChanged, this, [this] {
-        m_bar->setObstacle(m_panel->obstacle());
+        updateObstacles();
         m_submit->readJob();
         updateActions();
     });
+    connect(m_comparison, &ComparisonPage::runningChanged, this, [this] {
+        m_panel->setLock(m_comparison->isRunning() ? JobPanel::Lock::Locked : JobPanel::Lock::Open);
+        updateObstacles();
+        updateActions();
+    });
+    connect(m_monitor, &RunMonitor::started, this, &MainWindow::updateObstacles);
+    connect(m_monitor, &RunMonitor::ended, this, &MainWindow::updateObstacles);
     connect(m_monitor, &RunMonitor::started, this, &MainWindow::followRun);
     connect(m_monitor, &RunMonitor::sampled, this, &MainWindow::followRun);
     connect(m_monitor, &RunMonitor::ended, this, &MainWindow::endRun);
@@ -176,9 +189,16 @@ void MainWindow::setJob(const JobSpec &spec)
     m_panel->setSpec(spec);
 }
 
+void MainWindow::updateObstacles()
+{
+    m_bar->setObstacle(m_comparison->isRunning() ? tr("A comparison runs.") : m_panel->obstacle());
+    m_comparison->setObstacle(m_monitor->isActive() ? tr("A job runs: one at a time is measured.")
+                                                    : m_panel->obstacle());
+}
+
 void MainWindow::run()
 {
-    if (m_monitor->isActive() || !m_panel->check().isEmpty())
+    if (m_comparison->isRunning() || m_monitor->isActive() || !m_panel->check().isEmpty())
         return;
     m_panel->rememberInput();
     begin(LastRun::journaled(m_panel->spec()));
@@ -197,7 +217,7 @@ void MainWindow::begin(const JobSpec &spec)
 
 void MainWindow::resumeLastRun()
 {
-    if (m_monitor->isActive() || !m_lastRun->found())
+    if (m_comparison->isRunning() || m_monitor->isActive() || !m_lastRun->found())
         return;
     const JobSpec spec = m_lastRun->found()->spec;
     if (!QFileInfo::exists(spec.journal)) {
@@ -212,7 +232,7 @@ void MainWindow::resumeLastRun()
 
 void MainWindow::retry(const std::vector<std::uint64_t> &items)
 {
-    if (m_monitor->isActive() || !m_monitor->feed())
+    if (m_comparison->isRunning() || m_monitor->isActive() || !m_monitor->feed())
         return;
     JobSpec spec = m_monitor->feed()->spec();
     spec.resume = true;
@@ -260,7 +280,7 @@ void MainWindow::chooseRun()
 
 void MainWindow::openRun(const QString &journal)
 {
-    if (m_monitor->isActive())
+    if (m_comparison->isRunning() || m_monitor->isActive())
         return;
     m_bar->setNote(tr("Reading %1…").arg(QDir::toNativeSeparators(journal)), RunBar::Note::Lasting);
     // A journal of a million items takes a second or two.
@@ -355,14 +375,14 @@ void MainWindow::endRun()
 void MainWindow::updateActions()
 {
     const bool isActive = m_monitor->isActive();
-    const bool canEdit = !isActive;
+    const bool canEdit = !isActive && !m_comparison->isRunning();
     m_menus->openInput->setEnabled(canEdit);
     m_menus->openPython->setEnabled(canEdit);
     m_menus->openPlugin->setEnabled(canEdit);
     m_menus->openRun->setEnabled(canEdit);
     m_menus->saveResults->setEnabled(!isActive && m_monitor->feed() && m_monitor->snapshot().delivered > 0);
-    m_menus->start->setEnabled(!isActive);
-    m_menus->resumeLast->setEnabled(!isActive && m_lastRun->found());
+    m_menus->start->setEnabled(canEdit);
+    m_menus->resumeLast->setEnabled(canEdit && m_lastRun->found());
     m_menus->pause->setEnabled(isActive && m_bar->state() != RunBar::State::Stopping);
     m_menus->stop->setEnabled(isActive && m_bar->state() != RunBar::State::Stopping);
 }

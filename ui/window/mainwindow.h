@@ -13,6 +13,7 @@ class QTabWidget;
 namespace Poolscope {
 
 class Appearance;
+class ComparisonPage;
 class JobPanel;
 class LastRun;
 class LivePool;
@@ -61,6 +62,8 @@ private:
     void offerLastRun();
     void warn(const QString &title, const QString &message);
     void updateActions();
+    /// A job and a comparison at once would each measure the other.
+    void updateObstacles();
     void pauseOrResume();
     void chooseRun();
     void showOpened(const QString &journal, std::unique_ptr<RunFeed> feed, const QString &problem);
@@ -81,6 +84,7 @@ private:
     QTabWidget *m_pages;
     RunPage *m_runPage;
     QString m_openedRun; ///< The journal whose run is shown; empty: one of this window's own.
+    ComparisonPage *m_comparison;
     SubmitPage *m_submit;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/jobpanel/namedcombobox.h"
+#include "ui/controls/namedcombobox.h"
 
 #include <QAbstractItemView>
 #include <QAccessible>

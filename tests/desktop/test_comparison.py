@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A comparison by accessible names: choose, run for real, read the figures, play back."""
+import os
+import tempfile
+import unittest
+
+from window import Window, wait_for
+
+
+class TheRace(unittest.TestCase):
+    def test_methods_are_compared_and_played_back(self):
+        with tempfile.TemporaryDirectory() as folder:
+            sleeps = os.path.join(folder, "sleeps.txt")
+            with open(sleeps, "w", encoding="utf-8") as file:
+                file.write("4\n" + "0.01\n" * 29)
+            with Window("--task", "sleep_for", "--input", sleeps, "--processes", "2") as window:
+                window.find("Compare", "page tab").queryAction().doAction(0)
+                wait_for("the contestants", lambda: window.find("Contestants", "combo box"))
+                window.press("Start comparison")
+                wait_for("it runs", lambda: window.find_all("Stop comparison"))
+                # While it does, the job cannot be changed, nor another be run.
+                self.assertFalse(window.is_enabled(window.find("Task", "combo box")))
+                self.assertFalse(window.is_enabled(window.find("Run", "push button", "button")))
+                wait_for("the figures", lambda: len(window.cells("Comparison figures")) >= 36)
+                cells = window.cells("Comparison figures")
+                self.assertIn("first result", cells)
+                row = cells[cells.index("first result"):][:4]
+                self.assertTrue(row[3].startswith("best"), row)  # imap_unordered
+                self.assertEqual(cells[cells.index("most waited") + 2], "29")  # behind item 0 of imap
+                self.assertIn("which waited for item 0", window.find("What differs", "label").description)
+
+                race = window.find("Race", "panel", "filler", "unknown")
+                scrubber = window.find("Scrubber", "slider").queryValue()
+
+                def stands(text):
+                    race.clearCache()
+                    return text in race.description
+                scrubber.currentValue = 0
+                wait_for("the beginning", lambda: stands("imap_unordered: 0 of 30"))
+                window.press("Play")
+                wait_for("the end", lambda: stands("imap_unordered: 30 of 30"))
+                scrubber.currentValue = scrubber.maximumValue / 2
+                wait_for("the middle", lambda: stands("imap: 0 of 30"))
+                self.assertTrue(window.is_enabled(window.find("Run", "push button", "button")))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/comparisonmodel.h"
+#include "ui/compare/comparisonpage.h"
+#include "ui/compare/raceclock.h"
+#include "ui/compare/raceview.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Poolscope;
+
+namespace {
+
+/// Eight items on two workers; the first one takes until 4, the others a second each.
+Comparison scripted()
+{
+    Comparison comparison;
+    comparison.task = QStringLiteral("slow_square");
+    comparison.input = QStringLiteral("range:8");
+    comparison.items = 8;
+    comparison.processes = 2;
+    for (const Method method : {Method::Imap, Method::ImapUnordered}) {
+        std::vector<RaceItem> items;
+        for (std::uint64_t i = 0; i < 8; ++i) {
+            RaceItem item{.index = i, .worker = i == 0 ? 0U : 1U};
+            item.started = i == 0 ? 0 : double(i - 1);
+            item.finished = i == 0 ? 4 : double(i);
+            item.delivered = method == Method::Imap ? std::max(item.finished, 4.0) : item.finished;
+            items.push_back(item);
+        }
+        Racer racer{.contestant = {method, {}, {}}, .rounds = {}, .replay = Replay(items, 2)};
+        racer.rounds.push_back({.figures = racer.replay->figures(), .processesStarted = 2, .ok = 8});
+        comparison.racers.push_back(racer);
+    }
+    return comparison;
+}
+
+template <typename T>
+T *named(QWidget &page, const char *accessibleName)
+{
+    const QList<T *> all = page.findChildren<T *>();
+    for (T *const widget : all)
+        if (widget->accessibleName() == QLatin1String(accessibleName))
+            return widget;
+    return nullptr;
+}
+
+} // namespace
+
+class CompareTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void theClockPlaysFromWhereItIs();
+    void theReplayIsWhatTheRecordsSay();
+    void theBestIsNamedInWords();
+    void aComparisonRunsIsReplayedAndKept();
+    void whatMakesNoSenseCannotBeStarted();
+    void aRunningOneCanBeStopped();
+};
+
+void CompareTest::theClockPlaysFromWhereItIs()
+{
+    RaceClock clock;
+    clock.play();
+    QVERIFY(!clock.isPlaying()); // there is nothing to play
+    clock.setLength(0.3);
+    QCOMPARE(clock.time(), 0.3);
+    QSignalSpy changed(&clock, &RaceClock::changed);
+    clock.play();
+    QVERIFY(clock.isPlaying());
+    QTRY_VERIFY(!clock.isPlaying());
+    QCOMPARE(clock.time(), 0.3);
+    QVERIFY(changed.count() > 3);
+    clock.seek(7);
+    QCOMPARE(clock.time(), 0.3);
+    clock.seek(0.1);
+    clock.setSpeed(1000);
+    QCOMPARE(clock.speed(), RaceClock::quickest);
+    clock.restart();
+    QVERIFY(clock.time() < 0.1);
+    clock.pause();
+    QVERIFY(!clock.isPlaying());
+}
+
+void CompareTest::theReplayIsWhatTheRecordsSay()
+{
+    const Comparison comparison = scripted();
+    RaceClock clock;
+    RaceView view(&clock);
+    view.present(comparison);
+    clock.setLength(7);
+    for (int n = 0; n < 50; ++n) { // at random times
+        const double time = QRandomGenerator::global()->generateDouble() * 7;
+        clock.seek(time);
+        for (std::size_t lane = 0; lane < 2; ++lane) {
+            std::size_t delivered = 0;
+            std::size_t finished = 0;
+            for (const RaceItem &item : comparison.racers[lane].replay->items()) {
+                delivered += item.delivered <= time;
+                finished += item.finished <= time;
+            }
+            QCOMPARE(view.laneText(lane), QStringLiteral("%1: %2 of 8 handed out, %3 wait")
+                                              .arg(comparison.racers[lane].contestant.name())
+                                              .arg(delivered)
+                                              .arg(finished - delivered));
+        }
+    }
+    // Painted: at the end all colours of the ramp, at the beginning none.
+    view.resize(900, 300);
+    const auto pixels = [&view](const QColor &colour) {
+        const QImage image = view.grab().toImage();
+        int count = 0;
+        for (int x = 0; x < image.width(); ++x)
+            for (int y = 0; y < image.height(); ++y)
+                count += image.pixel(x, y) == colour.rgb();
+        return count;
+    };
+    clock.seek(0);
+    QCOMPARE(pixels(Theme::itemColor(1)), 0);
+    clock.seek(7);
+    QVERIFY(pixels(Theme::itemColor(1)) > 500);
+    QVERIFY(pixels(Theme::itemColor(0)) > 500);
+}
+
+void CompareTest::theBestIsNamedInWords()
+{
+    ComparisonModel model;
+    const QAbstractItemModelTester tester(&model);
+    QCOMPARE(model.rowCount(), 0);
+    model.show(scripted());
+    QCOMPARE(model.columnCount(), 3);
+    QCOMPARE(model.headerData(1, Qt::Horizontal).toString(), QStringLiteral("imap"));
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("first result"));
+    QVERIFY(!model.index(0, 1).data(ComparisonModel::BestRole).toBool());
+    QVERIFY(model.index(0, 2).data(ComparisonModel::BestRole).toBool());
+    QCOMPARE(model.index(0, 2).data().toString(), QStringLiteral("best · 1.00 s"));
+    model.show({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void CompareTest::aComparisonRunsIsReplayedAndKept()
+{
+    JobSpec job;
+    job.task = QStringLiteral("square");
+    job.input = QStringLiteral("range:30");
+    job.processes = 2;
+    ComparisonPage page([job] { return job; });
+    page.resize(900, 600);
+    page.show();
+    named<QComboBox>(page, "Contestants")->setEditText(QStringLiteral("map,imap"));
+    named<QSpinBox>(page, "Rounds")->setValue(2);
+    QVERIFY(!named<QPushButton>(page, "Play")->isEnabled());
+    named<QPushButton>(page, "Start comparison")->click();
+    QVERIFY(page.isRunning());
+    QVERIFY(named<QPushButton>(page, "Stop comparison"));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isRunning(), 30'000);
+    QCOMPARE(page.comparison().racers.size(), std::size_t(2));
+    QCOMPARE(page.comparison().racers[0].rounds.size(), std::size_t(2));
+    QCOMPARE(named<QTableView>(page, "Comparison figures")->model()->columnCount(), 3);
+    QVERIFY(!named<QLabel>(page, "What differs")->text().isEmpty());
+    // Back to the beginning, and from delivery to delivery.
+    auto *const scrubber = named<QSlider>(page, "Scrubber");
+    auto *const race = named<QWidget>(page, "Race");
+    scrubber->setValue(0);
+    QVERIFY2(race->accessibleDescription().contains(QStringLiteral("0 of 30")),
+             qPrintable(race->accessibleDescription()));
+    named<QToolButton>(page, "Next delivery")->click();
+    QVERIFY(!race->accessibleDescription().startsWith(QStringLiteral("map: 0 of 30")) ||
+            !race->accessibleDescription().contains(QStringLiteral("imap: 0 of 30")));
+    scrubber->setValue(scrubber->maximum());
+    QVERIFY(race->accessibleDescription().startsWith(QStringLiteral("map: 30 of 30")));
+
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("race.json"));
+    page.comparison().save(file);
+    ComparisonPage other([job] { return job; });
+    other.open(file);
+    QCOMPARE(other.comparison().toJson(), page.comparison().toJson());
+    QVERIFY(named<QPushButton>(other, "Play")->isEnabled());
+}
+
+void CompareTest::whatMakesNoSenseCannotBeStarted()
+{
+    ComparisonPage page([] { return JobSpec(); });
+    auto *const contestants = named<QComboBox>(page, "Contestants");
+    auto *const start = named<QPushButton>(page, "Start comparison");
+    QVERIFY(start->isEnabled());
+    contestants->setEditText(QStringLiteral("map"));
+    QVERIFY(!start->isEnabled());
+    contestants->setEditText(QStringLiteral("map,imap"));
+    QVERIFY(start->isEnabled());
+    page.setObstacle(QStringLiteral("Choose a task and an input."));
+    QVERIFY(!start->isEnabled());
+    page.setObstacle({});
+    start->click(); // a job without a task: it says so, and nothing runs
+    QTRY_VERIFY(!page.isRunning());
+    QVERIFY(page.comparison().racers.empty());
+}
+
+void CompareTest::aRunningOneCanBeStopped()
+{
+    JobSpec job;
+    job.task = QStringLiteral("slow_square");
+    job.input = QStringLiteral("range:1000");
+    job.processes = 2;
+    ComparisonPage page([job] { return job; });
+    named<QPushButton>(page, "Start comparison")->click();
+    QVERIFY(page.isRunning());
+    named<QPushButton>(page, "Stop comparison")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isRunning(), 20'000);
+    QVERIFY(page.comparison().racers.empty());
+}
+
+QTEST_MAIN(CompareTest)
+#include "tst_compare.moc"

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/comparison/comparisonrunner.h"
+#include "ui/compare/comparisonmodel.h"
+#include "ui/compare/raceclock.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <functional>
+#include <memory>
+
+class QComboBox;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QSpinBox;
+
+namespace Poolscope {
+
+class DataTable;
+class ElidedLabel;
+class RaceView;
+
+/// The same work in several ways: choose them, let them really run one after the other, then see all of them
+/// played back on one clock, with their figures and what these mean in words.
+class ComparisonPage final : public QWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ComparisonPage)
+
+public:
+    /// \param job  what the form says now
+    explicit ComparisonPage(std::function<JobSpec()> job, QWidget *parent = nullptr);
+    ~ComparisonPage() override;
+
+    bool isRunning() const { return m_runner != nullptr; }
+    /// Why none can be started now; empty when it can.
+    void setObstacle(const QString &obstacle);
+    const Comparison &comparison() const { return m_comparison; }
+    /// Shows one that was saved. \throws ComparisonError
+    void open(const QString &file);
+
+Q_SIGNALS:
+    /// It began or ended: while it runs, nothing else should.
+    void runningChanged();
+
+private:
+    QWidget *makeControls();
+    QWidget *makeFigures();
+    void startOrStop();
+    void follow();
+    void end();
+    void present(const Comparison &comparison);
+    void save();
+    void chooseFile();
+    void refresh();
+    double nextDelivery(double time) const;
+
+    const std::function<JobSpec()> m_job;
+    QString m_obstacle;
+    std::unique_ptr<ComparisonRunner> m_runner; ///< While it runs.
+    Comparison m_comparison;
+    RaceClock m_clock;
+    ComparisonModel m_figures;
+    QTimer m_sampler;
+
+    QComboBox *m_contestants;
+    QSpinBox *m_rounds;
+    QPushButton *m_start;
+    QPushButton *m_save;
+    QPushButton *m_open;
+    ElidedLabel *m_state;
+    QProgressBar *m_progress;
+    RaceView *m_race;
+    DataTable *m_table;
+    QLabel *m_words;
+};
+
+} // namespace Poolscope

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/transport.h"
+
+#include "ui/compare/raceclock.h"
+#include "ui/models/format.h"
+#include "ui/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QStyle>
+#include <QToolButton>
+
+#include <cmath>
+
+namespace Poolscope {
+
+namespace {
+
+constexpr int scrubberSteps = 1000;
+constexpr int speedSteps = 20; // from a tenth to ten times, in even ratios
+
+double speedAt(int step)
+{
+    return std::pow(10.0, double(step) * 2 / speedSteps - 1);
+}
+
+} // namespace
+
+Transport::Transport(RaceClock *clock, std::function<double(double)> nextDelivery, QWidget *parent)
+    : QWidget(parent)
+    , m_clock(clock)
+    , m_restart(new QToolButton(this))
+    , m_play(new QPushButton(this))
+    , m_step(new QToolButton(this))
+    , m_scrubber(new QSlider(Qt::Horizontal, this))
+    , m_time(new QLabel(this))
+    , m_speed(new QSlider(Qt::Horizontal, this))
+    , m_speedText(new QLabel(this))
+{
+    m_restart->setIcon(style()->standardIcon(QStyle::SP_MediaSkipBackward));
+    m_restart->setAccessibleName(tr("Restart"));
+    m_restart->setToolTip(tr("Play from the beginning"));
+    m_play->setAutoDefault(false);
+    m_play->setMinimumWidth(m_play->fontMetrics().horizontalAdvance(tr("Pause")) + 4 * Theme::space);
+    m_step->setIcon(style()->standardIcon(QStyle::SP_MediaSkipForward));
+    m_step->setAccessibleName(tr("Next delivery"));
+    m_step->setToolTip(tr("To the next result that any of them hands out"));
+    m_scrubber->setRange(0, scrubberSteps);
+    m_scrubber->setAccessibleName(tr("Scrubber"));
+    m_scrubber->setToolTip(tr("Where the replay stands"));
+    m_time->setFont(Theme::tabularFont());
+    m_time->setMinimumWidth(m_time->fontMetrics().horizontalAdvance(QStringLiteral("00:00.0 / 00:00.0 s")));
+    m_speed->setRange(0, speedSteps);
+    m_speed->setValue(speedSteps / 2);
+    m_speed->setFixedWidth(90);
+    m_speed->setAccessibleName(tr("Speed"));
+    m_speed->setToolTip(tr("How fast it is played, against how it was"));
+    m_speedText->setFont(Theme::tabularFont());
+    m_speedText->setMinimumWidth(m_speedText->fontMetrics().horizontalAdvance(QStringLiteral("0.00×")));
+    auto *const layout = new QHBoxLayout(this);
+    layout->setContentsMargins(Theme::space, 0, Theme::space, 0);
+    layout->setSpacing(Theme::space);
+    layout->addWidget(m_restart);
+    layout->addWidget(m_play);
+    layout->addWidget(m_step);
+    layout->addWidget(m_scrubber, 1);
+    layout->addWidget(m_time);
+    layout->addWidget(m_speed);
+    layout->addWidget(m_speedText);
+
+    connect(m_restart, &QToolButton::clicked, clock, &RaceClock::restart);
+    connect(m_play, &QPushButton::clicked, clock,
+            [clock] { clock->isPlaying() ? clock->pause() : clock->play(); });
+    connect(m_step, &QToolButton::clicked, clock, [clock, nextDelivery] {
+        clock->pause();
+        if (const double next = nextDelivery(clock->time()); next >= 0)
+            clock->seek(next);
+    });
+    connect(m_scrubber, &QSlider::valueChanged, clock,
+            [clock](int value) { clock->seek(clock->length() * value / scrubberSteps); });
+    connect(m_speed, &QSlider::valueChanged, clock, [clock](int step) { clock->setSpeed(speedAt(step)); });
+    connect(clock, &RaceClock::changed, this, &Transport::refresh);
+    refresh();
+}
+
+void Transport::refresh()
+{
+    const bool hasRace = m_clock->length() > 0;
+    for (QWidget *const control : std::initializer_list<QWidget *>{m_restart, m_play, m_step, m_scrubber})
+        control->setEnabled(hasRace);
+    m_play->setText(m_clock->isPlaying() ? tr("Pause") : tr("Play"));
+    m_play->setAccessibleName(m_play->text());
+    const QSignalBlocker silent(m_scrubber);
+    m_scrubber->setValue(hasRace ? int(std::lround(m_clock->time() / m_clock->length() * scrubberSteps)) : 0);
+    m_time->setText(
+        hasRace ? tr("%1 / %2").arg(Format::moment(m_clock->time()), Format::moment(m_clock->length()))
+                : QStringLiteral("–"));
+    m_speedText->setText(tr("%1×").arg(m_clock->speed(), 0, 'g', 2));
+}
+
+} // namespace Poolscope
