@@ -13,13 +13,14 @@
 #include <QStyle>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 
 namespace Poolscope {
 
 namespace {
 
-constexpr int scrubberSteps = 1000;
+constexpr int scrubberSteps = 10'000;
 constexpr int speedSteps = 20; // from a tenth to ten times, in even ratios
 
 double speedAt(int step)
@@ -94,7 +95,12 @@ void Transport::refresh()
     m_play->setText(m_clock->isPlaying() ? tr("Pause") : tr("Play"));
     m_play->setAccessibleName(m_play->text());
     const QSignalBlocker silent(m_scrubber);
-    m_scrubber->setValue(hasRace ? int(std::lround(m_clock->time() / m_clock->length() * scrubberSteps)) : 0);
+    // Only the end is at its end: from anywhere else it can still be dragged there.
+    const bool isAtEnd = m_clock->time() >= m_clock->length();
+    m_scrubber->setValue(
+        !hasRace  ? 0
+        : isAtEnd ? scrubberSteps
+                  : std::min(int(m_clock->time() / m_clock->length() * scrubberSteps), scrubberSteps - 1));
     m_time->setText(
         hasRace ? tr("%1 / %2").arg(Format::moment(m_clock->time()), Format::moment(m_clock->length()))
                 : QStringLiteral("–"));
