@@ -46,23 +46,6 @@ Theme::State TextDelegate::stateOf(ItemStatus status)
     return Theme::State::Done;
 }
 
-Theme::State TextDelegate::stateOf(WorkerState state)
-{
-    switch (state) {
-    case WorkerState::Starting:
-        return Theme::State::Starting;
-    case WorkerState::Waiting:
-        return Theme::State::Waiting;
-    case WorkerState::Running:
-        return Theme::State::Running;
-    case WorkerState::Ending:
-        return Theme::State::Ending;
-    case WorkerState::Gone:
-        return Theme::State::Gone;
-    }
-    return Theme::State::Gone;
-}
-
 /// Where a cell is chosen or pointed at: all others show the table's own ground.
 void TextDelegate::paintGround(QPainter *painter, const QStyleOptionViewItem &cell)
 {
@@ -173,7 +156,8 @@ void WorkerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     initStyleOption(&cell, index);
     switch (index.column()) {
     case WorkersModel::State:
-        paintWithGlyph(painter, cell, stateOf(WorkerState(index.data(WorkersModel::StateRole).toInt())));
+        paintWithGlyph(painter, cell,
+                       PhaseLook::stateOf(WorkerState(index.data(WorkersModel::StateRole).toInt())));
         break;
     case WorkersModel::Activity:
         paintPicture(painter, cell, [&](const QRectF &area) {

@@ -24,7 +24,6 @@ public:
                const QModelIndex &index) const override;
 
     static Theme::State stateOf(ItemStatus status);
-    static Theme::State stateOf(WorkerState state);
 
 protected:
     static void paintGround(QPainter *painter, const QStyleOptionViewItem &cell);

@@ -3,8 +3,8 @@
 
 #include "ui/models/format.h"
 #include "ui/models/workersmodel.h"
-#include "ui/pages/itemdelegates.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/phasebrush.h"
 
 #include <QHelpEvent>
 #include <QPainter>
@@ -111,7 +111,7 @@ void WorkerStrip::paintEvent(QPaintEvent *)
             break;
         const QRect cell(x, 0, step - gap, height());
         x += step;
-        const Theme::State state = TextDelegate::stateOf(worker.state);
+        const Theme::State state = PhaseLook::stateOf(worker.state);
         const bool isBusy = worker.state == WorkerState::Running;
         const QColor color = Theme::color(state);
         QColor fill = color;

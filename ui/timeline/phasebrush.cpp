@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/phasebrush.h"
 
-#include "ui/theme/theme.h"
-
 #include <QCoreApplication>
 #include <QPainter>
 
@@ -48,6 +46,23 @@ void paint(QPainter &painter, LanePhase phase, const QRectF &rect)
 void paintRunning(QPainter &painter, const QRectF &rect)
 {
     painter.fillRect(rect, Theme::color(Theme::State::Running));
+}
+
+Theme::State stateOf(WorkerState state)
+{
+    switch (state) {
+    case WorkerState::Starting:
+        return Theme::State::Starting;
+    case WorkerState::Waiting:
+        return Theme::State::Waiting;
+    case WorkerState::Running:
+        return Theme::State::Running;
+    case WorkerState::Ending:
+        return Theme::State::Ending;
+    case WorkerState::Gone:
+        return Theme::State::Gone;
+    }
+    return Theme::State::Gone;
 }
 
 QString word(LanePhase phase)

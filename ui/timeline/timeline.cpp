@@ -6,6 +6,7 @@
 #include "ui/models/runfigures.h"
 #include "ui/theme/theme.h"
 #include "ui/timeline/lanepainter.h"
+#include "ui/timeline/phasebrush.h"
 #include "ui/timeline/timelineaccess.h"
 #include "ui/timeline/timelinetext.h"
 
@@ -46,23 +47,6 @@ bool isConspicuous(const WorkerSnapshot &worker, const RunSnapshot &snapshot)
         return false;
     return snapshot.now - worker.itemStarted >
            std::max(conspicuousLeast, conspicuousFactor * *snapshot.percentile95);
-}
-
-Theme::State stateOf(WorkerState state)
-{
-    switch (state) {
-    case WorkerState::Starting:
-        return Theme::State::Starting;
-    case WorkerState::Waiting:
-        return Theme::State::Waiting;
-    case WorkerState::Running:
-        return Theme::State::Running;
-    case WorkerState::Ending:
-        return Theme::State::Ending;
-    case WorkerState::Gone:
-        break;
-    }
-    return Theme::State::Gone;
 }
 
 } // namespace
@@ -325,9 +309,9 @@ void Timeline::paintLabel(QPainter &painter, std::size_t lane, const QRectF &rec
     const bool isShown = lane < m_snapshot.workers.size() && m_snapshot.workers[lane].generation > 0;
     const WorkerSnapshot worker = isShown ? m_snapshot.workers[lane] : WorkerSnapshot();
     if (isShown) {
-        painter.setPen(Theme::color(stateOf(worker.state)));
+        painter.setPen(Theme::color(PhaseLook::stateOf(worker.state)));
         painter.drawText(QRectF(area.left(), area.top(), metrics.height(), area.height()),
-                         Qt::AlignCenter | Qt::TextDontClip, Theme::glyph(stateOf(worker.state)));
+                         Qt::AlignCenter | Qt::TextDontClip, Theme::glyph(PhaseLook::stateOf(worker.state)));
     }
     area.setLeft(area.left() + metrics.height() + Theme::spaceSmall);
     painter.setPen(palette().color(QPalette::Text));
