@@ -6,7 +6,6 @@
 #include "core/comparison/comparisontext.h"
 #include "core/pool/jobsettings.h"
 
-#include <QFileInfo>
 #include <QSaveFile>
 
 #include <algorithm>
