@@ -110,6 +110,7 @@ struct ItemLoop
     unsigned long long index;
     long long started;  ///< 0: none was handed over, or it was not called.
     long long finished; ///< Of the last item, handed over or not; 0: it was not called.
+    long long unpack;   ///< Nanoseconds before `started` in which its text was read; 0: not measured.
 };
 
 PyObject *call(PyObject *function, PyObject *argument)
@@ -288,10 +289,15 @@ PyObject *run(PyObject *object, PyObject *arguments)
         const std::size_t stop = lines.find('\n', begin);
         loop.at = Py_ssize_t(stop) + 1;
 
+        const bool isMeasured = stop - begin >= Wire::measuredTextSize;
+        const std::int64_t began = isMeasured ? now() : 0;
+        loop.unpack = 0;
         Reference item(decode(loop, lines.substr(begin, stop - begin)));
         if (!item)
             return nullptr;
         loop.started = now();
+        if (isMeasured)
+            loop.unpack = loop.started - began;
         Reference value(call(function, item.get()));
         loop.finished = now();
         const bool isOrdinary = value && !loop.interrupted && loop.finished - loop.started < careFrom &&
@@ -306,6 +312,10 @@ PyObject *run(PyObject *object, PyObject *arguments)
         result.finished = loop.finished;
         result.cpu = loop.finished - loop.started;
         result.length = std::uint32_t(loop.value->size());
+        if (isMeasured)
+            result.unpack = Wire::microseconds(loop.unpack);
+        if (loop.value->size() >= Wire::measuredTextSize)
+            result.pack = Wire::microseconds(now() - loop.finished);
         if (loop.value->size() > largest ||
             sizeof(Wire::ResultsHeader) + sizeof result + Wire::frameHeaderSize + loop.value->size() >
                 loop.recorder.space())
@@ -371,6 +381,7 @@ PyGetSetDef attributes[] = {
      nullptr},
     {"started", get<long long, &ItemLoop::started>, nullptr, nullptr, nullptr},
     {"finished", get<long long, &ItemLoop::finished>, nullptr, nullptr, nullptr},
+    {"unpack", get<long long, &ItemLoop::unpack>, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyType_Slot slots[] = {{Py_tp_new, reinterpret_cast<void *>(create)},

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/worker/nativetask.h"
 
+#include "app/worker/clock.h"
 #include "app/worker/valuecodec.h"
+#include "core/wire/message.h"
 
 #include <QVarLengthArray>
 
@@ -60,7 +62,13 @@ void NativeTask::run(const Call &call, Outcome &outcome)
         if (call.keywords)
             typeError(QStringLiteral("%1() takes no keyword arguments").arg(m_name));
         const QJsonValue item = decodeItem(call.item);
-        encodeValue(call.unpack ? callUnpacked(item) : this->call(item), outcome.value);
+        if (call.item.size() >= Wire::measuredTextSize)
+            outcome.unpacked = now();
+        const QJsonValue value = call.unpack ? callUnpacked(item) : this->call(item);
+        // How long its text will be is not known yet; that of another kind of value is short.
+        if (value.isString() || value.isArray() || value.isObject())
+            outcome.returned = now();
+        encodeValue(value, outcome.value);
     } catch (...) {
         outcome.failure = currentFailure();
     }

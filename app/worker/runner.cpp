@@ -197,6 +197,8 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
     Wire::ResultHeader result;
     m_outcome.failure.reset();
     m_outcome.childCpu = 0;
+    m_outcome.unpacked = 0;
+    m_outcome.returned = 0;
     result.started = now();
     while (!m_channel.itemBegins(result.started)) {
         m_channel.flush();
@@ -210,11 +212,20 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
     if (isForkedCopy())
         endForkedCopy(m_outcome.failure ? 1 : 0);
 
-    result.finished = now();
+    const std::int64_t ended = now();
+    result.finished = ended;
+    if (m_outcome.unpacked != 0) {
+        result.unpack = Wire::microseconds(m_outcome.unpacked - result.started);
+        result.started = m_outcome.unpacked;
+    }
+    if (m_outcome.returned != 0 && !m_outcome.failure && m_outcome.value.size() >= Wire::measuredTextSize) {
+        result.pack = Wire::microseconds(ended - m_outcome.returned);
+        result.finished = m_outcome.returned;
+    }
     m_output.itemEnded(call.index, result.finished - result.started >= shortItem ? TaskOutput::Look::Always
                                    : m_channel.hasPrinted() ? TaskOutput::Look::WhilePrinting
                                                             : TaskOutput::Look::IfBuffered);
-    result.cpu = cpuOf(result.started, result.finished) + m_outcome.childCpu;
+    result.cpu = cpuOf(result.started, result.finished, ended) + m_outcome.childCpu;
     if (!m_outcome.failure && m_outcome.value.size() > m_largestValue)
         m_outcome.failure =
             Failure{"OverflowError",
@@ -222,7 +233,7 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
                         " bytes long, the most that can be sent is " + std::to_string(m_largestValue),
                     {}};
     if (!m_outcome.failure) {
-        report(chunk, call.index, result, m_outcome.value, result.finished);
+        report(chunk, call.index, result, m_outcome.value, ended);
         return true;
     }
     result.status = Wire::ItemStatus::Error;
@@ -231,7 +242,7 @@ bool Runner::runItem(const Wire::ChunkHeader &chunk, Task &function, const Call 
         shortenFailure(*m_outcome.failure);
         encodeFailure(*m_outcome.failure, m_failureText);
     }
-    report(chunk, call.index, result, m_failureText, result.finished);
+    report(chunk, call.index, result, m_failureText, ended);
     return false;
 }
 
@@ -247,16 +258,17 @@ void Runner::report(const Wire::ChunkHeader &chunk, std::uint64_t index, Wire::R
     m_channel.append(m_frame, time);
 }
 
-std::int64_t Runner::cpuOf(std::int64_t started, std::int64_t finished)
+/// \param ended  when the value had been packed, too: just now
+std::int64_t Runner::cpuOf(std::int64_t started, std::int64_t finished, std::int64_t ended)
 {
     const std::int64_t elapsed = finished - started;
     if (elapsed < shortItem)
         return elapsed;
     const std::int64_t cpu = threadCpu();
-    // Since the last reading the thread ran short items and its own code up to here.
-    const std::int64_t used = cpu - m_markCpu - (started - m_markTime);
+    // Since the last reading the thread ran short items and its own code up to here, and packed the value.
+    const std::int64_t used = cpu - m_markCpu - (started - m_markTime) - (ended - finished);
     m_markCpu = cpu;
-    m_markTime = finished;
+    m_markTime = ended;
     return std::clamp<std::int64_t>(used, 0, elapsed);
 }
 

@@ -36,7 +36,7 @@ private:
     void report(const Wire::ChunkHeader &chunk, std::uint64_t index, Wire::ResultHeader result,
                 std::string_view payload, std::int64_t time);
     Task &task(std::uint32_t id);
-    std::int64_t cpuOf(std::int64_t started, std::int64_t finished);
+    std::int64_t cpuOf(std::int64_t started, std::int64_t finished, std::int64_t ended);
     void markCpu(std::int64_t time);
 
     Channel &m_channel;

@@ -27,6 +27,9 @@ struct Outcome
     std::optional<Failure> failure;
     /// CPU time that was spent in another process, nanoseconds.
     std::int64_t childCpu = 0;
+    // By the monotonic clock, where the text is long enough to be measured or may be, else 0:
+    std::int64_t unpacked = 0; ///< When the item's text had been made a value.
+    std::int64_t returned = 0; ///< When the function's value was there, which is then made a text.
 };
 
 class Task

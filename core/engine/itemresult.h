@@ -20,7 +20,10 @@ struct ItemResult
     Time finished = -1;
     Time received = -1; ///< When this process had it; negative when it came from elsewhere.
     Time cpu = 0;
-    std::string payload; ///< JSON text: the value, or the error object.
+    std::uint32_t queued = 0; ///< Microseconds before `started` when the worker was sent it; 0: not known.
+    std::uint32_t unpack = 0; ///< Microseconds right before `started` in which its text was made a value.
+    std::uint32_t pack = 0;   ///< Microseconds right after `finished` in which its value was made a text.
+    std::string payload;      ///< JSON text: the value, or the error object.
     /// The attempts before this one, the first one first, at most so many of the last; null when there was
     /// none. Copies share it.
     std::shared_ptr<std::vector<ItemResult>> earlier;

@@ -234,7 +234,7 @@ private:
     void settleArrived();
     static bool isOfTimedOut(WorkerProcess &worker, std::string_view results);
     void store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,
-               std::string_view value, std::uint32_t attempt);
+               std::string_view value, std::uint32_t attempt, Time sent);
     void countItem(const ItemResult &outcome);
     void fillLost(ItemResult &result, const ChunkRecord &chunk, const LostItem &lost);
 

@@ -183,14 +183,14 @@ bool PoolEngine::resultsReceived(WorkerProcess &worker, std::string_view payload
                 m_retried.insert(id);
             ItemResult tried;
             tried.index = chunk.firstIndex + offset;
-            store(worker, tried, result, value, attempt);
+            store(worker, tried, result, value, attempt, piece.sent);
             if (m_options.observer)
                 m_options.observer->attemptEnded(chunk.job->id, tried);
             chunk.addAttempt(offset, std::move(tried));
             continue;
         }
         ItemResult &outcome = chunk.outcome(offset);
-        store(worker, outcome, result, value, attempt);
+        store(worker, outcome, result, value, attempt, piece.sent);
         countItem(outcome);
         if (chunk.job->halt && result.status != Wire::ItemStatus::NotRun)
             chunk.job->halt->itemEnded(result.status == Wire::ItemStatus::Ok);
@@ -243,7 +243,7 @@ void PoolEngine::haltIfDue(JobState &job)
 }
 
 void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::ResultHeader &header,
-                       std::string_view value, std::uint32_t attempt)
+                       std::string_view value, std::uint32_t attempt, Time sent)
 {
     result.status = header.status;
     result.slot = std::uint16_t(worker.slot().value);
@@ -258,6 +258,10 @@ void PoolEngine::store(WorkerProcess &worker, ItemResult &result, const Wire::Re
     result.finished = header.finished + worker.clockOffset;
     result.received = m_arrival;
     result.cpu = header.cpu;
+    result.unpack = header.unpack;
+    result.pack = header.pack;
+    if (sent > 0)
+        result.queued = Wire::microseconds(result.started - sent);
     result.payload = value;
     SlotFigures &figures = m_figures[worker.slot().value];
     figures.busy += header.finished - header.started;

@@ -25,6 +25,10 @@ ItemRecord recordOf(ItemResult &&result, Time began, std::uint64_t chunksize)
         record.finished = double(result.finished - began) * 1e-9;
     }
     record.cpu = double(result.cpu) * 1e-9;
+    if (result.queued > 0)
+        record.sent = record.started - double(result.queued) * 1e-6;
+    record.unpack = double(result.unpack) * 1e-6;
+    record.pack = double(result.pack) * 1e-6;
     record.value = std::move(result.payload);
     if (result.earlier)
         for (ItemResult attempt : *result.earlier)
@@ -35,6 +39,8 @@ ItemRecord recordOf(ItemResult &&result, Time began, std::uint64_t chunksize)
 ItemSpan spanOf(const ItemResult &result, Time began)
 {
     ItemSpan span{.index = result.index,
+                  .unpack = float(double(result.unpack) * 1e-6),
+                  .pack = float(double(result.pack) * 1e-6),
                   .worker = result.slot,
                   .generation = result.generation,
                   .attempt = result.attempt,

@@ -26,6 +26,9 @@ struct ItemRecord
     double finished = -1;
     double delivered = -1; ///< Negative while it waits.
     double cpu = 0;        ///< Seconds of CPU time.
+    double sent = -1;      ///< When its worker was sent it; negative when that is not known.
+    double unpack = 0;     ///< Seconds right before `started` in which its text was made a value; 0: few.
+    double pack = 0;       ///< Seconds right after `finished` in which its value was made a text; 0: few.
     std::string value;     ///< JSON text: the value when ok, else {"type", "message", "traceback"}.
     /// The attempts before this one, the first one first, of many the last 100. Those of an earlier session
     /// of a resumed run have no times.
@@ -48,7 +51,10 @@ struct ItemSpan
     std::uint64_t index = 0;
     double started = -1; ///< Seconds, as in ItemRecord.
     double finished = -1;
-    double received = -1; ///< When the parent had the result; negative when that is not known.
+    double received = -1;  ///< When the parent had the result; negative when that is not known.
+    double delivered = -1; ///< As in ItemRecord; only of those asked for in the order of delivery.
+    float unpack = 0;      ///< As in ItemRecord.
+    float pack = 0;
     std::uint32_t worker = 0;
     std::uint32_t generation = 0;
     std::uint32_t attempt = 1;

@@ -31,6 +31,7 @@ void PoolMachine::send(std::uint32_t slot, Time now)
     if (worker.pieces.empty())
         worker.since = now;
     worker.pieces.push_back(piece);
+    m_pieces.find(piece.value)->sent = now;
     ++worker.taken;
     m_commands.push_back(SendPiece{WorkerSlot(slot), piece});
     quitIfSpent(slot);

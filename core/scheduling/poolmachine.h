@@ -203,6 +203,7 @@ public:
         bool retried = false;      ///< With `stopped`: that item and the rest are queued again.
         std::uint32_t bounced = 0; ///< Workers that vanished before they began it.
         Time work = 0;             ///< Nanoseconds its items took in the worker.
+        Time sent = 0;             ///< When its worker was last sent it.
     };
     /// Items of a chunk that are one behind the other.
     struct Stretch

@@ -19,7 +19,7 @@
 /// format; the two are held together by tests/wire.
 namespace Poolscope::Wire {
 
-inline constexpr unsigned char protocolVersion = 1;
+inline constexpr unsigned char protocolVersion = 2;
 inline constexpr std::size_t frameHeaderSize = 8;
 
 /// A larger payload is a protocol error: it is far more likely a corrupted length than a real message.

@@ -25,7 +25,7 @@ class Channel(WorkerTest):
             self.assertEqual(hello.pop("pid"), worker.process.pid)
             self.assertIsInstance(hello.pop("clock"), int)
             version = "%d.%d.%d" % sys.version_info[:3]
-            expected = {"protocol": 1, "host": socket.gethostname(), "kind": "python", "version": version}
+            expected = {"protocol": 2, "host": socket.gethostname(), "kind": "python", "version": version}
             self.assertEqual(hello, expected)
 
     def test_quit_before_the_set_up_is_a_clean_end(self):
@@ -65,7 +65,7 @@ class Channel(WorkerTest):
         worker = self.ready_worker("def f(x): return len(x)")
         items = [json.dumps("y" * n) for n in (0, 70000, 3000000)]
         content = "".join(item + "\n" for item in items).encode()
-        data = struct.pack("<ccBBI", b"P", b"\1", CHUNK, 0, 32 + len(content))
+        data = struct.pack("<ccBBI", b"P", b"\2", CHUNK, 0, 32 + len(content))
         data += struct.pack("<QQIIII", 0, 0, 1, 3, 1, 0) + content
         for piece in (data[:3], data[3:9], data[9:50], data[50:]):
             while piece:
@@ -268,13 +268,13 @@ class Channel(WorkerTest):
     def test_a_stream_that_makes_no_sense_ends_the_worker_with_a_named_error(self):
         table = [
             (b"hello, world", "no frame"),
-            (b"P\2\3\0\0\0\0\0", "no frame"),
-            (b"P\1\3\0\xff\xff\xff\xff", "no frame"),
-            (b"P\1\x42\0\0\0\0\0", "type 66"),
-            (b"P\1\4\0\3\0\0\0abc", "a recall of 3 bytes"),
-            (b"P\1\3\0\x22\0\0\0" + struct.pack("<QQIIII", 0, 0, 1, 2, 1, 0) + b"1\n", "does not hold the 2 lines"),
-            (b"P\1\3\0\x22\0\0\0" + struct.pack("<QQIIII", 0, 0, 1, 1, 1, 0) + b"11", "does not hold the 1 lines"),
-            (b"P\1\3\0\1\0\0\0x", "at least 32 bytes"),
+            (b"P\1\3\0\0\0\0\0", "no frame"),
+            (b"P\2\3\0\xff\xff\xff\xff", "no frame"),
+            (b"P\2\x42\0\0\0\0\0", "type 66"),
+            (b"P\2\4\0\3\0\0\0abc", "a recall of 3 bytes"),
+            (b"P\2\3\0\x22\0\0\0" + struct.pack("<QQIIII", 0, 0, 1, 2, 1, 0) + b"1\n", "does not hold the 2 lines"),
+            (b"P\2\3\0\x22\0\0\0" + struct.pack("<QQIIII", 0, 0, 1, 1, 1, 0) + b"11", "does not hold the 1 lines"),
+            (b"P\2\3\0\1\0\0\0x", "at least 32 bytes"),
         ]
         for data, expected in table:
             with self.subTest(expected):

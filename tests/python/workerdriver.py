@@ -28,7 +28,7 @@ PATIENCE = 60
 
 
 def frame(kind, payload=b""):
-    return struct.pack("<ccBBI", b"P", b"\1", kind, 0, len(payload)) + payload
+    return struct.pack("<ccBBI", b"P", b"\2", kind, 0, len(payload)) + payload
 
 
 def task(file, function="f", number=1, **parameters):
@@ -63,11 +63,11 @@ def results_of(payload):
     position = 24
     found = []
     for offset in range(count):
-        started, finished, cpu, length, status = struct.unpack_from("<qqqIB", payload, position)
-        value = payload[position + 32 : position + 32 + length]
+        started, finished, cpu, length, _, _, status = struct.unpack_from("<qqqIIIB", payload, position)
+        value = payload[position + 40 : position + 40 + length]
         assert len(value) == length
         found.append(Result(chunk, index + offset, started, finished, cpu, status, value))
-        position += 32 + length
+        position += 40 + length
     assert position == len(payload), "bytes after the last result"
     return found
 
@@ -124,7 +124,7 @@ class Worker:
         if len(self._buffer) < 8:
             return None
         magic, version, kind, zero, length = struct.unpack_from("<ccBBI", self._buffer)
-        assert (magic, version, zero) == (b"P", b"\1", 0), self._buffer[:80]
+        assert (magic, version, zero) == (b"P", b"\2", 0), self._buffer[:80]
         if len(self._buffer) < 8 + length:
             return None
         payload = self._buffer[8 : 8 + length]

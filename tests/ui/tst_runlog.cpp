@@ -28,7 +28,7 @@ RunEvent happened(double time, RunEventKind kind, std::uint32_t generation = 1, 
 
 QString phases(const std::vector<WorkerLives::Stretch> &stretches)
 {
-    const QString letters = QStringLiteral("-SWsBE");
+    const QString letters = QStringLiteral("-SWupsBE");
     QString text;
     for (const WorkerLives::Stretch &stretch : stretches)
         text += QStringLiteral("%1 %2-%3 ")
@@ -60,6 +60,7 @@ private Q_SLOTS:
     void deathsAndRetriesAreMarked();
     void theTimeOfAWorkerIsSplit();
     void withoutLivesTheRestIsWaiting();
+    void unpackingAndPackingAreTimesOfTheirOwn();
 
     void aStretchIsMeasured();
     void itemsAreFoundByTheirRecords();
@@ -93,6 +94,25 @@ void RunLogTest::spansAreFoundByTime()
     QCOMPARE(span.how, SpanEnd::Error);
     QVERIFY(span.isRetry);
     QVERIFY(!spans.at(1, 2).isRetry);
+}
+
+void RunLogTest::unpackingAndPackingAreTimesOfTheirOwn()
+{
+    Conversions conversions;
+    QCOMPARE(conversions.unpackingBetween(3, 0, 10), 0.0);
+    conversions.add(1, 1, 2, LanePhase::Unpacking);
+    conversions.add(1, 6, 6.5, LanePhase::Packing);
+    conversions.add(1, 4, 4, LanePhase::Packing);    // took no time
+    conversions.add(1, 3, 3.25, LanePhase::Packing); // known late
+    QCOMPARE(conversions.unpackingBetween(1, 0, 10), 1.0);
+    QCOMPARE(conversions.unpackingBetween(1, 1.25, 1.75), 0.5);
+    QCOMPARE(conversions.packingBetween(1, 0, 10), 0.75);
+    QCOMPARE(conversions.packingBetween(1, 3.125, 6.25), 0.375);
+    QCOMPARE(conversions.packingBetween(0, 0, 10), 0.0);
+    const auto between = conversions.between(1, 1.5, 3.1);
+    QCOMPARE(between.size(), 2U);
+    QCOMPARE(between[0].phase, LanePhase::Unpacking);
+    QCOMPARE(between[1].begin, 3.0);
 }
 
 void RunLogTest::theLoadOfAStretchIsExact()

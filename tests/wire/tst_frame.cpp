@@ -64,12 +64,15 @@ private Q_SLOTS:
         };
         QTest::addRow("text") << QByteArray("Hello, world") << QStringLiteral("no frame begins here");
         QTest::addRow("version") << header('P', 9, 68, 0, 0) << QStringLiteral("protocol version 9");
-        QTest::addRow("type 0") << header('P', 1, 0, 0, 0) << QStringLiteral("unknown frame type 0");
-        QTest::addRow("type 6") << header('P', 1, 6, 0, 0) << QStringLiteral("unknown frame type 6");
-        QTest::addRow("type 200") << header('P', 1, char(200), 0, 0)
+        QTest::addRow("type 0") << header('P', char(protocolVersion), 0, 0, 0)
+                                << QStringLiteral("unknown frame type 0");
+        QTest::addRow("type 6") << header('P', char(protocolVersion), 6, 0, 0)
+                                << QStringLiteral("unknown frame type 6");
+        QTest::addRow("type 200") << header('P', char(protocolVersion), char(200), 0, 0)
                                   << QStringLiteral("unknown frame type 200");
-        QTest::addRow("flags") << header('P', 1, 68, 1, 0) << QStringLiteral("unknown");
-        QTest::addRow("length") << header('P', 1, 68, 0, 0xffffffffu) << QStringLiteral("maximum");
+        QTest::addRow("flags") << header('P', char(protocolVersion), 68, 1, 0) << QStringLiteral("unknown");
+        QTest::addRow("length") << header('P', char(protocolVersion), 68, 0, 0xffffffffu)
+                                << QStringLiteral("maximum");
     }
     void nonsenseIsNamed()
     {

@@ -36,6 +36,8 @@ void RunLog::add(const ItemSpan &span, bool isOutcome)
     m_spans.add(
         span.worker, span.generation,
         {span.started, span.finished, span.index, endOf(span.status), span.attempt > 1, span.received});
+    m_conversions.add(span.worker, span.started - double(span.unpack), span.started, LanePhase::Unpacking);
+    m_conversions.add(span.worker, span.finished, span.finished + double(span.pack), LanePhase::Packing);
     m_changedFrom = std::min(m_changedFrom, span.started);
     if (isOutcome)
         m_durations.add(span.finished - span.started);
@@ -114,14 +116,20 @@ RunLog::Split RunLog::splitBetween(std::size_t lane, double begin, double end) c
     if (end <= begin)
         return split;
     split.running = busyBetween(lane, begin, end);
-    split.sending = m_spans.sendingBetween(lane, begin, end);
+    split.unpacking = m_conversions.unpackingBetween(lane, begin, end);
+    split.packing = m_conversions.packingBetween(lane, begin, end);
+    // A result counts as being sent from the moment on when its item was finished; it is packed first, and
+    // the worker may go on to unpack the next item before it has arrived.
+    split.sending = std::clamp(m_spans.sendingBetween(lane, begin, end) - split.packing, 0.0,
+                               std::max(end - begin - split.running - split.packing - split.unpacking, 0.0));
+    const double working = split.unpacking + split.running + split.packing + split.sending;
     if (!m_lives.isKnown(lane)) {
         // Of a run of the past only the items are known.
-        split.waiting = std::max(end - begin - split.running - split.sending, 0.0);
+        split.waiting = std::max(end - begin - working, 0.0);
         return split;
     }
     const WorkerLives::Times times = m_lives.timesBetween(lane, begin, end, m_now);
-    const double idle = std::max(times.alive - split.running - split.sending, 0.0);
+    const double idle = std::max(times.alive - working, 0.0);
     // A replacement may start while the process before it still runs an item; a process that was told to
     // leave may do so too. Both are counted as what the lane did.
     split.starting = std::min(times.starting, idle);

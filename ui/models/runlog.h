@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/conversions.h"
 #include "ui/models/durationhistogram.h"
 #include "ui/models/runfeed.h"
 #include "ui/models/spanstore.h"
@@ -26,12 +27,17 @@ public:
     {
         double starting = 0;
         double waiting = 0; ///< For work.
+        double unpacking = 0;
         double running = 0;
+        double packing = 0;
         double sending = 0;
         double blocked = 0; ///< By the consumer.
         double ending = 0;
 
-        double sum() const { return starting + waiting + running + sending + blocked + ending; }
+        double sum() const
+        {
+            return starting + waiting + unpacking + running + packing + sending + blocked + ending;
+        }
     };
     /// What there is to say of a stretch of time.
     struct Measure
@@ -56,6 +62,7 @@ public:
 
     const SpanStore &spans() const { return m_spans; }
     const WorkerLives &lives() const { return m_lives; }
+    const Conversions &conversions() const { return m_conversions; }
     std::size_t laneCount() const;
     double now() const { return m_now; }
     std::uint64_t chunksize() const { return m_chunksize; }
@@ -83,6 +90,7 @@ private:
 
     SpanStore m_spans;
     WorkerLives m_lives;
+    Conversions m_conversions;
     DurationHistogram m_durations;
     std::size_t m_spansRead = 0;
     std::size_t m_attemptsRead = 0;

@@ -15,9 +15,11 @@ enum class LanePhase
 {
     NoProcess,
     Starting,
-    Waiting, ///< for work
-    Sending, ///< the result of the item before
-    Blocked, ///< it has nothing to do because the consumer takes nothing
+    Waiting,   ///< for work
+    Unpacking, ///< making a value of the text of the next item
+    Packing,   ///< making a text of the value of the item before
+    Sending,   ///< the result of the item before
+    Blocked,   ///< it has nothing to do because the consumer takes nothing
     Ending,
 };
 

@@ -82,8 +82,8 @@ const WorkersModel::WorkerActivity *WorkersModel::activityOf(std::size_t row) co
 QList<double> WorkersModel::shares(const RunLog::Split &split)
 {
     const double sum = split.sum();
-    QList<double> shares = {split.starting, split.waiting, split.running,
-                            split.sending,  split.blocked, split.ending};
+    QList<double> shares = {split.starting, split.waiting, split.running,   split.sending,
+                            split.blocked,  split.ending,  split.unpacking, split.packing};
     for (double &share : shares)
         share = sum > 0 ? share / sum : 0;
     return shares;
@@ -223,7 +223,9 @@ QString WorkersModel::activityToolTip(const QModelIndex &index) const
     if (!activity)
         return {};
     const RunLog::Split &split = activity->split;
-    const std::array<std::pair<QString, double>, 6> times = {{{tr("running"), split.running},
+    const std::array<std::pair<QString, double>, 8> times = {{{tr("running"), split.running},
+                                                              {tr("unpacking items"), split.unpacking},
+                                                              {tr("packing results"), split.packing},
                                                               {tr("sending"), split.sending},
                                                               {tr("waiting for work"), split.waiting},
                                                               {tr("blocked by the consumer"), split.blocked},

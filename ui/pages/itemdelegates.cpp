@@ -203,9 +203,10 @@ void WorkerDelegate::paintLoad(QPainter &painter, const QRectF &area, const QLis
 /// As in the timeline: the same colours and patterns, the time it ran items first.
 void WorkerDelegate::paintSplit(QPainter &painter, const QRectF &area, const QList<double> &shares)
 {
-    constexpr std::array order = {2, 3, 1, 4, 0, 5};
-    constexpr std::array phases = {LanePhase::Starting, LanePhase::Waiting, LanePhase::Waiting,
-                                   LanePhase::Sending,  LanePhase::Blocked, LanePhase::Ending};
+    constexpr std::array order = {2, 6, 7, 3, 1, 4, 0, 5};
+    constexpr std::array phases = {LanePhase::Starting,  LanePhase::Waiting, LanePhase::Waiting,
+                                   LanePhase::Sending,   LanePhase::Blocked, LanePhase::Ending,
+                                   LanePhase::Unpacking, LanePhase::Packing};
     if (shares.size() < qsizetype(phases.size()))
         return;
     double x = std::round(area.left());

@@ -310,6 +310,14 @@ void LanePainter::paintIdle(std::size_t lane, std::size_t before, double begin, 
         PhaseLook::paint(m_painter, phase, rect);
         ++m_rectangles;
     };
+    // At the end of the gap the next item is unpacked, at its beginning the result of the last one packed.
+    for (const WorkerLives::Stretch &stretch : m_scene.log.conversions().between(lane, begin, end)) {
+        paintPhase(stretch.phase, place(stretch.begin, stretch.end));
+        if (stretch.phase == LanePhase::Packing)
+            begin = std::max(begin, std::min(stretch.end, end));
+        else
+            end = std::min(end, std::max(stretch.begin, begin));
+    }
     if (before > 0) {
         const double sent = std::min(m_scene.log.spans().sentAt(lane, before - 1), end);
         if (sent > begin) {

@@ -30,6 +30,12 @@ void paint(QPainter &painter, LanePhase phase, const QRectF &rect)
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
         return;
+    case LanePhase::Unpacking:
+        painter.fillRect(rect, QBrush(Theme::color(Theme::State::Running), Qt::FDiagPattern));
+        return;
+    case LanePhase::Packing:
+        painter.fillRect(rect, QBrush(Theme::color(Theme::State::Running), Qt::DiagCrossPattern));
+        return;
     case LanePhase::Sending:
         painter.fillRect(QRectF(rect.left(), std::floor(rect.center().y()) - 1, rect.width(), 3),
                          Theme::color(Theme::State::Sending));
@@ -74,6 +80,10 @@ QString word(LanePhase phase)
         return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "starting"));
     case LanePhase::Waiting:
         return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "waiting for work"));
+    case LanePhase::Unpacking:
+        return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "unpacking the next item"));
+    case LanePhase::Packing:
+        return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "packing its result"));
     case LanePhase::Sending:
         return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "sending a result"));
     case LanePhase::Blocked:

@@ -26,11 +26,10 @@ PhaseKey::PhaseKey(QWidget *parent) : QWidget(parent)
 QList<PhaseKey::Entry> PhaseKey::entries()
 {
     // The first to be left out comes last.
-    return {{LanePhase::Waiting, tr("no work")},
-            {LanePhase::Blocked, tr("consumer is slow")},
-            {LanePhase::Starting, tr("starting")},
-            {LanePhase::Ending, tr("ending")},
-            {LanePhase::Sending, tr("sending")}};
+    return {{LanePhase::Waiting, tr("no work")},   {LanePhase::Blocked, tr("consumer is slow")},
+            {LanePhase::Starting, tr("starting")}, {LanePhase::Ending, tr("ending")},
+            {LanePhase::Sending, tr("sending")},   {LanePhase::Unpacking, tr("unpacking")},
+            {LanePhase::Packing, tr("packing")}};
 }
 
 int PhaseKey::widthOf(const Entry &entry) const

@@ -36,6 +36,13 @@ QString item(const RecordedItem &found)
         lines += tr("ran %1, CPU %2, from %3")
                      .arg(Format::duration(record.finished - record.started), Format::duration(record.cpu),
                           Format::exactDuration(record.started));
+        if (record.sent >= 0)
+            lines +=
+                tr("sent to the worker at %1, %2 before")
+                    .arg(Format::exactDuration(record.sent), Format::duration(record.started - record.sent));
+        if (record.unpack > 0 || record.pack > 0)
+            lines += tr("unpacked in %1, packed in %2")
+                         .arg(Format::duration(record.unpack), Format::duration(record.pack));
         lines += record.delivered < 0
                      ? tr("waits in the reorder buffer")
                      : tr("delivered at %1 after it waited %2")
@@ -74,6 +81,10 @@ QString idle(const RunLog &log, std::size_t lane, double time)
 {
     const QString at = tr("Worker %1 at %2").arg(lane).arg(Format::exactDuration(time));
     const std::size_t next = log.spans().firstBeginningFrom(lane, time);
+    if (const auto conversions = log.conversions().between(lane, time - 1e-9, time + 1e-9);
+        !conversions.empty())
+        return at + QStringLiteral("\n") + PhaseLook::word(conversions.front().phase) + QStringLiteral("\n") +
+               Format::duration(conversions.front().end - conversions.front().begin);
     if (next > 0 && time < log.spans().sentAt(lane, next - 1))
         return at + QStringLiteral("\n") + PhaseLook::word(LanePhase::Sending);
     for (const WorkerLives::Stretch &stretch :

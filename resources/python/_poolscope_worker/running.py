@@ -104,12 +104,18 @@ def begin_item(channel):
     return now
 
 
-def result_frame(chunk, index, started, finished, cpu, status, value):
+def microseconds(time):
+    return min((time + 500) // 1000, 0xFFFFFFFF) if time > 0 else 0
+
+
+def result_frame(chunk, index, started, finished, cpu, status, value, unpack=0, pack=0):
+    """unpack, pack: nanoseconds before and after the call in which texts were read and written; 0: not measured."""
     size = len(value)
     return (
         wire.ONE_RESULT.pack(
             wire.MAGIC, wire.PROTOCOL, wire.RESULTS, 0, wire.RESULT_HEADERS_SIZE + size,
-            chunk, index, 1, 0, started, finished, cpu, size, status,
+            chunk, index, 1, 0, started, finished, cpu, size,
+            unpack and microseconds(unpack), pack and microseconds(pack), status,
         )
         + value
     )  # fmt: skip
@@ -124,7 +130,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
     now, send, flush, next_entry = monotonic_ns, channel.send, channel.flush, queue.popleft
     parse_header, functions, read_item, write_value = wire.CHUNK_HEADER.unpack_from, tasks.functions, decode, encode
     unpacking = wire.UNPACK | wire.KEYWORDS
-    largest = tasks.largest_value
+    largest, measured = tasks.largest_value, wire.MEASURED_TEXT_SIZE
     flush_output, mark_output = output.flush, output.mark
     flushed = now()
     # CPU time and wall clock of one moment in the recent past. An item's CPU time is what was used since then,
@@ -165,7 +171,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
         by_loop = has_loop and not output.buffers
 
         while index != end_of_chunk:
-            started = finished = 0
+            started = finished = unpack_time = pack_time = 0
             failure = None
             if by_loop and flusher.asleep:
                 flusher.wake()
@@ -178,8 +184,9 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
                         output.misses < MOST_MISSES, largest,
                     )  # fmt: skip
                     at, index, started, finished = loop.at, loop.index, loop.started, loop.finished
+                    unpack_time = loop.unpack
                 else:
-                    begin_item(channel)
+                    began = begin_item(channel)
                     end = entry.index(b"\n", at)
                     line, at = entry[at:end], end + 1
                     item = read_item(line)
@@ -194,9 +201,13 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
                         started = now()
                         value = function(*item)
                     finished = now()
+                    if len(line) >= measured:
+                        unpack_time = started - began
                 if started:
                     text = write_value(value)
                     size = len(text)
+                    if size >= measured:
+                        pack_time = now() - finished
                     if size > largest:
                         raise OverflowError(
                             "the result is %d bytes long, the most that can be sent is %d" % (size, largest)
@@ -226,7 +237,7 @@ def run_queue(queue, listener, channel, flusher, tasks, forked, output, loop):
                 flush_output()
                 if output.printed or wall >= LOOK_FROM or (channel.has_printed and output.misses < MOST_MISSES):
                     mark_output(index)
-                send(result_frame(chunk, index, started, finished, cpu, status, text))
+                send(result_frame(chunk, index, started, finished, cpu, status, text, unpack_time, pack_time))
                 index += 1
                 if status and flags & wire.STOP_ON_ERROR:
                     for skipped in range(index, end_of_chunk):

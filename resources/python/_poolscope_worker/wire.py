@@ -4,7 +4,7 @@
 import json
 import struct
 
-PROTOCOL = 1
+PROTOCOL = 2
 MAXIMUM_PAYLOAD = 1 << 30
 
 SETUP, TASK, CHUNK, RECALL, QUIT = 1, 2, 3, 4, 5
@@ -19,8 +19,10 @@ FRAME = struct.Struct("<BBBBI")
 CHUNK_HEADER = struct.Struct("<QQIIII")
 # A whole Results frame of one item but for its value: frame, results and result header in one go, because
 # packing them one by one costs a trivial item a tenth of its time.
-ONE_RESULT = struct.Struct("<BBBBI QQII qqqIB3x")
+ONE_RESULT = struct.Struct("<BBBBI QQII qqqIIIB3x")
 RESULT_HEADERS_SIZE = ONE_RESULT.size - FRAME.size
+# Bytes of a text from which on making a value of it, or it of a value, is measured.
+MEASURED_TEXT_SIZE = 1024
 
 MAGIC = 0x50
 
