@@ -2,19 +2,17 @@
 #pragma once
 
 #include "app/commandline/outputfile.h"
-#include "core/pool/run.h"
+#include "core/pool/traceformat.h"
 
 #include <span>
-#include <vector>
 
 namespace Poolscope {
 
-/// Writes a run as Chrome trace events, for Perfetto and other viewers: a track a worker, on it a slice a
-/// chunk with the slices of its items inside. Slices of a track nest, as those viewers demand.
+/// Writes a run to a file as Chrome trace events.
 class TraceWriter
 {
 public:
-    bool open(const QString &path);
+    bool open(const QString &path) { return m_file.open(path); }
     bool isOpen() const { return m_file.isOpen(); }
     bool add(std::span<const ItemRecord> records);
     bool close();
@@ -22,15 +20,8 @@ public:
     const QString &error() const { return m_file.error(); }
 
 private:
-    void writeChunk();
-    void writeItem(const ItemRecord &record);
-    void nameTrack(std::uint32_t worker);
-    void beginEvent();
-
     OutputFile m_file;
-    std::vector<ItemRecord> m_chunk; ///< The items of a chunk come one after the other.
-    std::vector<bool> m_named;       ///< By worker.
-    bool m_first = true;
+    TraceFormat m_trace;
 };
 
 } // namespace Poolscope

@@ -50,6 +50,32 @@ class Trace(ContractTest):
             if event["ph"] in "XBEiICbne":
                 self.assertIsInstance(event["ts"], (int, float))
 
+    def test_making_values_of_long_texts_is_no_part_of_an_item(self):
+        long = self.folder / "long.jsonl"
+        long.write_text("".join(f"{[[number] * 60000]}\n" for number in range(4)), encoding="utf-8")
+        task = self.folder / "same.py"
+        task.write_text("def same(item):\n    return item\n", encoding="utf-8")
+        for name in ("echo", f"{task}:same"):
+            with self.subTest(task=name):
+                events, _ = self.trace_of("--task", name, "--input", long, "--processes", 2, "--chunksize", 2)
+                items = [event for event in events if event.get("cat") == "item"]
+                self.assertEqual(len(items), 4)
+                for item in items:
+                    # 180 kB are read and written again; giving back what was got takes next to nothing.
+                    self.assertGreater(item["args"]["unpack_us"], item["dur"])
+                    self.assertGreater(item["args"]["pack_us"], item["dur"])
+                # Before an item its text is read, after it the value written.
+                for worker in {item["tid"] for item in items}:
+                    row = sorted((item for item in items if item["tid"] == worker), key=lambda item: item["ts"])
+                    for one, other in zip(row, row[1:]):
+                        between = other["ts"] - one["ts"] - one["dur"]
+                        self.assertLessEqual(one["args"]["pack_us"] + other["args"]["unpack_us"], between + 2)
+
+    def test_of_short_texts_it_is_not_measured(self):
+        events, _ = self.trace_of("--task", "echo", "--input", "range:20", "--processes", 1)
+        for event in events:
+            self.assertNotIn("unpack_us", event.get("args", {}))
+
     def test_each_item_is_a_slice_and_slices_nest_on_their_track(self):
         for task, method in (("square", "imap"), (f"{WELL}:square", "map"), (f"{WELL}:slow_first", "imap_unordered")):
             with self.subTest(task=task):

@@ -400,17 +400,23 @@ void MainWindow::saveResults()
     auto *dialog = new QFileDialog(this, tr("Save results"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("JSON lines (*.jsonl)"), tr("CSV table (*.csv)")});
+    dialog->setNameFilters({tr("JSON lines (*.jsonl)"), tr("CSV table (*.csv)"),
+                            tr("Trace for Perfetto and other viewers (*.trace.json)")});
     dialog->setDefaultSuffix(QStringLiteral("jsonl"));
     dialog->selectFile(QStringLiteral("results"));
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
-        dialog->setDefaultSuffix(filter.contains(u"*.csv") ? QStringLiteral("csv") : QStringLiteral("jsonl"));
+        dialog->setDefaultSuffix(filter.contains(u"*.csv")          ? QStringLiteral("csv")
+                                 : filter.contains(u"*.trace.json") ? QStringLiteral("trace.json")
+                                                                    : QStringLiteral("jsonl"));
     });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
         if (m_monitor->isActive() || !m_monitor->feed())
             return;
-        const bool isCsv = QFileInfo(file).suffix().compare(u"csv", Qt::CaseInsensitive) == 0;
-        m_export->start(*m_monitor->feed(), file, isCsv ? RecordFormat::Csv : RecordFormat::Records);
+        m_export->start(*m_monitor->feed(), file,
+                        file.endsWith(u".csv", Qt::CaseInsensitive) ? ResultsExport::Format::Csv
+                        : file.endsWith(u".trace.json", Qt::CaseInsensitive)
+                            ? ResultsExport::Format::Trace
+                            : ResultsExport::Format::Records);
     });
     dialog->open();
 }

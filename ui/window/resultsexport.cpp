@@ -15,7 +15,7 @@ ResultsExport::ResultsExport(QObject *parent) : QObject(parent)
     connect(&m_turns, &QTimer::timeout, this, &ResultsExport::writeSome);
 }
 
-void ResultsExport::start(const RunFeed &feed, const QString &file, RecordFormat format)
+void ResultsExport::start(const RunFeed &feed, const QString &file, Format format)
 {
     cancel();
     m_file = std::make_unique<QSaveFile>(file);
@@ -26,7 +26,9 @@ void ResultsExport::start(const RunFeed &feed, const QString &file, RecordFormat
     m_feed = &feed;
     m_format = format;
     m_written = 0;
-    m_file->write(recordsHeader(format).data());
+    m_trace = {};
+    if (format == Format::Csv)
+        m_file->write(recordsHeader(RecordFormat::Csv).data());
     m_turns.start(0);
 }
 
@@ -37,12 +39,23 @@ void ResultsExport::cancel()
     m_file.reset();
 }
 
+void ResultsExport::append(std::string &text, const std::vector<ItemRecord> &records)
+{
+    if (m_format == Format::Trace) {
+        m_trace.append(text, records);
+        return;
+    }
+    for (const ItemRecord &record : records)
+        appendRecord(text, record, m_format == Format::Csv ? RecordFormat::Csv : RecordFormat::Records);
+}
+
 void ResultsExport::writeSome()
 {
     const std::vector<ItemRecord> records = m_feed->delivered(m_written, recordsPerTurn);
     std::string lines;
-    for (const ItemRecord &record : records)
-        appendRecord(lines, record, m_format);
+    append(lines, records);
+    if (m_format == Format::Trace && records.size() < recordsPerTurn)
+        m_trace.finish(lines);
     m_file->write(lines.data(), qint64(lines.size()));
     m_written += records.size();
     if (m_file->error() != QFileDevice::NoError) {

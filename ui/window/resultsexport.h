@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/pool/recordwriter.h"
+#include "core/pool/traceformat.h"
 #include "ui/models/runfeed.h"
 
 #include <QObject>
@@ -23,8 +24,15 @@ class ResultsExport final : public QObject
 public:
     explicit ResultsExport(QObject *parent = nullptr);
 
+    enum class Format
+    {
+        Records, ///< JSON lines
+        Csv,
+        Trace, ///< Chrome trace events
+    };
+
     /// \param feed  has to stay until finished() or failed(), or until cancel()
-    void start(const RunFeed &feed, const QString &file, RecordFormat format);
+    void start(const RunFeed &feed, const QString &file, Format format);
     void cancel();
     bool isActive() const { return m_feed != nullptr; }
 
@@ -35,11 +43,13 @@ Q_SIGNALS:
 
 private:
     void writeSome();
+    void append(std::string &text, const std::vector<ItemRecord> &records);
     void fail();
 
     const RunFeed *m_feed = nullptr;
     std::unique_ptr<QSaveFile> m_file;
-    RecordFormat m_format = RecordFormat::Records;
+    Format m_format = Format::Records;
+    TraceFormat m_trace;
     std::size_t m_written = 0;
     QTimer m_turns;
 };

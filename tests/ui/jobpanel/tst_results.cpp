@@ -175,7 +175,7 @@ void ResultsTest::everyResultIsWrittenOnceInManyTurns()
     ResultsExport exporter;
     QSignalSpy finished(&exporter, &ResultsExport::finished);
     QSignalSpy progressed(&exporter, &ResultsExport::progressed);
-    exporter.start(results, file, RecordFormat::Csv);
+    exporter.start(results, file, ResultsExport::Format::Csv);
     QTRY_COMPARE(finished.size(), 1);
     QVERIFY(progressed.size() > 1);
     QCOMPARE(finished.first().first().toULongLong(), 10'000ULL);
@@ -191,7 +191,7 @@ void ResultsTest::aPlaceThatCannotBeWrittenIsNamed()
     const ManyResults results(1);
     ResultsExport exporter;
     QSignalSpy failed(&exporter, &ResultsExport::failed);
-    exporter.start(results, QStringLiteral("/nowhere/results.jsonl"), RecordFormat::Records);
+    exporter.start(results, QStringLiteral("/nowhere/results.jsonl"), ResultsExport::Format::Records);
     QTRY_COMPARE(failed.size(), 1);
     QVERIFY(failed.first().first().toString().contains(QStringLiteral("/nowhere/results.jsonl")));
     QVERIFY(!exporter.isActive());
@@ -204,7 +204,7 @@ void ResultsTest::aCancelledExportLeavesNoFile()
     const ManyResults results(50'000);
     ResultsExport exporter;
     QSignalSpy progressed(&exporter, &ResultsExport::progressed);
-    exporter.start(results, file, RecordFormat::Records);
+    exporter.start(results, file, ResultsExport::Format::Records);
     QTRY_VERIFY(!progressed.isEmpty());
     exporter.cancel();
     QVERIFY(!QFile::exists(file));
