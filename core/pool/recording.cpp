@@ -168,6 +168,17 @@ std::vector<ItemSpan> Recording::spans(std::size_t from, std::size_t most) const
                 [this](const ItemResult &result) { return spanOf(result, m_began); });
 }
 
+std::vector<ItemSpan> Recording::deliveredSpans(std::size_t from, std::size_t most) const
+{
+    const std::lock_guard lock(m_mutex);
+    index();
+    return page(m_deliveredOrder, from, most, [this](std::uint32_t position) {
+        ItemSpan span = spanOf(m_completed[position], m_began);
+        span.delivered = m_deliveredAt[position];
+        return span;
+    });
+}
+
 std::vector<ItemRecord> Recording::delivered(std::size_t from, std::size_t most) const
 {
     const std::lock_guard lock(m_mutex);

@@ -44,6 +44,7 @@ public:
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const;
     std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const; ///< Of completed().
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const;
+    std::vector<ItemSpan> deliveredSpans(std::size_t from, std::size_t most) const; ///< Of delivered().
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;
     std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;
     std::vector<LogLine> log(std::size_t from, std::size_t most) const;

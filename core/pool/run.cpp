@@ -409,6 +409,11 @@ std::vector<ItemRecord> Run::completed(std::size_t from, std::size_t most) const
     return d->recording.completed(from, most);
 }
 
+std::vector<ItemSpan> Run::deliveredSpans(std::size_t from, std::size_t most) const
+{
+    return d->recording.deliveredSpans(from, most);
+}
+
 std::vector<ItemSpan> Run::spans(std::size_t from, std::size_t most) const
 {
     return d->recording.spans(from, most);

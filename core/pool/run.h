@@ -118,8 +118,9 @@ public:
     std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const; ///< in order of completion
     std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const;       ///< of completed()
     std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const; ///< in order of delivery
-    std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;  ///< completed, not ok
-    std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;   ///< in order of time
+    std::vector<ItemSpan> deliveredSpans(std::size_t from, std::size_t most) const; ///< of delivered()
+    std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const;     ///< completed, not ok
+    std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const;      ///< in order of time
     std::vector<LogLine> log(std::size_t from, std::size_t most) const;
     std::vector<RunEvent> events(std::size_t from, std::size_t most) const;
     std::vector<ItemSpan> attempts(std::size_t from, std::size_t most) const; ///< failed and tried again

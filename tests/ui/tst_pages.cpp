@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/scriptedrun.h"
+#include "ui/models/format.h"
 #include "ui/models/runmonitor.h"
 #include "ui/models/runsmodel.h"
 #include "ui/models/workersmodel.h"
@@ -21,6 +22,7 @@
 #include <QTableView>
 #include <QTemporaryFile>
 #include <QTest>
+#include <QToolButton>
 #include <QWheelEvent>
 
 using namespace Poolscope;
@@ -28,13 +30,19 @@ using namespace Poolscope;
 namespace {
 
 template <typename T>
-T *named(QWidget &page, const char *accessibleName)
+T *named(QWidget &page, const QString &accessibleName)
 {
     const QList<T *> all = page.findChildren<T *>();
     for (T *const widget : all)
-        if (widget->accessibleName() == QLatin1String(accessibleName))
+        if (widget->accessibleName() == accessibleName)
             return widget;
     return nullptr;
+}
+
+template <typename T>
+T *named(QWidget &page, const char *accessibleName)
+{
+    return named<T>(page, QString::fromUtf8(accessibleName));
 }
 
 QString plain(QString text)
@@ -99,6 +107,7 @@ private Q_SLOTS:
     void theLogIsSearchedAndLeadsToItsItem();
     void errorsAreShownByTheirType();
     void theActivityOfWorkersIsOfTheStretchShown();
+    void filtersAreListedAndTakenAwayOneByOne();
     void chartsShareTheTimelinesClock();
 
     void endedRunsAreComparedAndTheBestIsNamed();
@@ -452,6 +461,52 @@ void PagesTest::errorsAreShownByTheirType()
     types->setCurrentIndex(0);
     Q_EMIT types->activated(0);
     QCOMPARE(errors->model()->rowCount(), 3);
+}
+
+void PagesTest::filtersAreListedAndTakenAwayOneByOne()
+{
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1280, 800);
+    page.show();
+    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
+    ScriptedRun &run = *owned;
+    monitor.start(std::move(owned));
+    run.showAt(-1);
+    QTRY_VERIFY(page.hasReadAll());
+    auto *const completed = named<QTableView>(page, "Unordered results");
+    auto *const errors = named<QTableView>(page, "Errors");
+    auto *const chips = named<QWidget>(page, "Filters");
+    QVERIFY(chips->isHidden());
+    QCOMPARE(completed->model()->rowCount(), 8);
+    QCOMPARE(errors->model()->rowCount(), 1);
+
+    // Who zooms in sees the lists of what is shown.
+    page.timeWindow().show(0.5, 2.5);
+    QTRY_COMPARE(firstColumn(*completed), (QList<qulonglong>{0, 1, 3}));
+    QCOMPARE(errors->model()->rowCount(), 0);
+    QVERIFY(!chips->isHidden());
+    page.filter().setWorker(1);
+    QTRY_COMPARE(firstColumn(*completed), (QList<qulonglong>{1, 3}));
+    page.filter().setErrorType(QStringLiteral("ValueError"));
+    page.filter().setLogText(QStringLiteral("nothing"));
+    QCOMPARE(named<QLineEdit>(page, "Search the log")->text(), QStringLiteral("nothing"));
+
+    const auto takeAway = [&page](const QString &what) {
+        auto *const chip = named<QToolButton>(page, QStringLiteral("Remove filter: ") + what);
+        QVERIFY(chip && !chip->isHidden());
+        chip->click();
+    };
+    takeAway(QStringLiteral("worker 1"));
+    QTRY_COMPARE(firstColumn(*completed), (QList<qulonglong>{0, 1, 3}));
+    takeAway(QStringLiteral("ValueError"));
+    takeAway(QStringLiteral("“nothing”"));
+    QVERIFY(named<QLineEdit>(page, "Search the log")->text().isEmpty());
+    takeAway(Format::moment(0.5) + QStringLiteral(" to ") + Format::moment(2.5));
+    QVERIFY(page.timeWindow().isWhole());
+    QTRY_COMPARE(completed->model()->rowCount(), 8);
+    QCOMPARE(errors->model()->rowCount(), 1);
+    QVERIFY(chips->isHidden());
 }
 
 void PagesTest::theActivityOfWorkersIsOfTheStretchShown()

@@ -24,7 +24,8 @@ struct Fixture
     RunLog log;
     TimeWindow window;
     SelectedItem selection;
-    Timeline timeline{&log, &window, &selection};
+    RunFilter filter{&window};
+    Timeline timeline{&log, &window, &selection, &filter};
 
     explicit Fixture(const QSize &size = {900, 200})
     {

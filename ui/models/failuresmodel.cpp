@@ -178,6 +178,8 @@ QVariant FailuresModel::data(const QModelIndex &index, int role) const
         return row.time;
     case TypeRole:
         return row.type;
+    case WorkerRole:
+        return row.worker ? int(*row.worker) : -1;
     case SortRole:
         switch (index.column()) {
         case Item:

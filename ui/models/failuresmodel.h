@@ -43,6 +43,7 @@ public:
         ItemRole,      ///< qulonglong: the item that it has to do with; nothing when there is none
         TimeRole,      ///< double: seconds; negative when that is not known
         TypeRole,      ///< QString
+        WorkerRole,    ///< int: slot; -1 when that is not known
     };
 
     /// Further failures are counted, not listed.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace Poolscope {
 
@@ -14,6 +15,10 @@ namespace {
 constexpr std::uint64_t pageSize = 64;
 // A tall window shows about 60 rows; the rest is for scrolling to and fro.
 constexpr int cachedPages = 16;
+// Of a single worker of many a page holds but a row or two.
+constexpr int cachedPagesNarrowed = 100;
+// About a millisecond.
+constexpr std::uint64_t lookedAtPerTurn = 20'000;
 
 using Field = ResultsModel::Field;
 constexpr std::array completedFields = {Field::Item, Field::Result, Field::Took, Field::FinishedAt,
@@ -30,10 +35,101 @@ void ResultsModel::setFeed(const RunFeed *feed)
 {
     beginResetModel();
     m_feed = feed;
+    m_count = 0;
+    clearRows();
+    endResetModel();
+}
+
+void ResultsModel::clearRows()
+{
     m_first = 0;
     m_end = 0;
+    m_positions.clear();
     m_pages.clear();
+    m_nextToLookAt = m_narrowing.stretch ? firstFrom(m_narrowing.stretch->begin) : 0;
+}
+
+void ResultsModel::setNarrowing(const Narrowing &narrowing)
+{
+    if (narrowing == m_narrowing)
+        return;
+    beginResetModel();
+    m_narrowing = narrowing;
+    m_pages.setMaxCost(isNarrowed() ? cachedPagesNarrowed : cachedPages);
+    clearRows();
     endResetModel();
+    refresh(m_count);
+}
+
+std::vector<ItemSpan> ResultsModel::spans(std::uint64_t from, std::uint64_t most) const
+{
+    return m_stream == Stream::Completed ? m_feed->spans(std::size_t(from), std::size_t(most))
+                                         : m_feed->deliveredSpans(std::size_t(from), std::size_t(most));
+}
+
+/// When it came into the stream; of an old record that does not say so, when the item was finished.
+double ResultsModel::timeOf(const ItemSpan &span) const
+{
+    if (m_stream == Stream::Delivered)
+        return span.delivered;
+    return span.received >= 0 ? span.received : span.finished;
+}
+
+std::uint64_t ResultsModel::firstFrom(double time) const
+{
+    std::uint64_t from = 0;
+    std::uint64_t to = m_count;
+    while (from < to) {
+        const std::uint64_t middle = from + (to - from) / 2;
+        const std::vector<ItemSpan> span = spans(middle, 1);
+        if (!span.empty() && timeOf(span.front()) < time)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+bool ResultsModel::readOn()
+{
+    if (!m_feed || !isNarrowed() || m_nextToLookAt >= m_count ||
+        m_positions.size() >= std::size_t(maximumRows))
+        return false;
+    const std::vector<ItemSpan> looked =
+        spans(m_nextToLookAt, std::min(lookedAtPerTurn, m_count - m_nextToLookAt));
+    std::vector<std::uint64_t> found;
+    for (const ItemSpan &span : looked) {
+        const double time = timeOf(span);
+        if (m_narrowing.stretch && time > m_narrowing.stretch->end) {
+            m_nextToLookAt = std::numeric_limits<std::uint64_t>::max(); // those after it came later still
+            break;
+        }
+        if (m_narrowing.hasTime(time) && m_narrowing.hasWorker(span.worker))
+            found.push_back(m_nextToLookAt);
+        ++m_nextToLookAt;
+    }
+    if (!found.empty()) {
+        beginInsertRows({}, rowCount(), rowCount() + int(found.size()) - 1);
+        m_positions.insert(m_positions.end(), found.begin(), found.end());
+        endInsertRows();
+    }
+    return !looked.empty() && m_nextToLookAt < m_count;
+}
+
+std::optional<int> ResultsModel::rowOf(std::uint64_t position) const
+{
+    if (isNarrowed()) {
+        const auto found = std::lower_bound(m_positions.begin(), m_positions.end(), position);
+        return found != m_positions.end() && *found == position
+                   ? std::optional(int(found - m_positions.begin()))
+                   : std::nullopt;
+    }
+    return position >= m_first && position < m_end ? std::optional(int(position - m_first)) : std::nullopt;
+}
+
+std::uint64_t ResultsModel::positionOf(int row) const
+{
+    return isNarrowed() ? m_positions[std::size_t(row)] : m_first + std::uint64_t(row);
 }
 
 void ResultsModel::refresh(std::uint64_t count)
@@ -41,6 +137,11 @@ void ResultsModel::refresh(std::uint64_t count)
     if (!m_feed)
         return;
     refreshPages();
+    m_count = count;
+    if (isNarrowed()) {
+        readOn();
+        return;
+    }
     if (count <= m_end)
         return;
     // Dropped a quarter at a time, not a few with every refresh: removing rows at the front moves all others.
@@ -82,9 +183,19 @@ void ResultsModel::refreshPages()
                              !std::equal(page->begin(), page->end(), fresh.begin(),
                                          [](const Row &a, const Row &b) { return a.waits() == b.waits(); });
         m_pages.insert(number, new Page(std::move(fresh)));
+        if (!changed)
+            continue;
+        if (isNarrowed()) {
+            const auto begin = std::lower_bound(m_positions.begin(), m_positions.end(), number * pageSize);
+            const auto end = std::lower_bound(begin, m_positions.end(), number * pageSize + pageSize);
+            if (begin != end)
+                Q_EMIT dataChanged(index(int(begin - m_positions.begin()), 0),
+                                   index(int(end - m_positions.begin()) - 1, columnCount() - 1));
+            continue;
+        }
         const std::uint64_t begin = std::max(number * pageSize, m_first);
         const std::uint64_t end = std::min(number * pageSize + pageSize, m_end);
-        if (changed && begin < end)
+        if (begin < end)
             Q_EMIT dataChanged(index(int(begin - m_first), 0),
                                index(int(end - 1 - m_first), columnCount() - 1));
     }
@@ -115,7 +226,7 @@ ResultsModel::Page ResultsModel::readPage(std::uint64_t page) const
 
 const ResultsModel::Row *ResultsModel::rowAt(int row) const
 {
-    const std::uint64_t position = m_first + std::uint64_t(row);
+    const std::uint64_t position = positionOf(row);
     const quint64 number = position / pageSize;
     const std::size_t offset = position % pageSize;
     Page *page = m_pages.object(number);
@@ -134,7 +245,7 @@ ResultsModel::Field ResultsModel::field(int column) const
 
 int ResultsModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_end - m_first);
+    return parent.isValid() ? 0 : isNarrowed() ? int(m_positions.size()) : int(m_end - m_first);
 }
 
 int ResultsModel::columnCount(const QModelIndex &parent) const

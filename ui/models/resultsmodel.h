@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/models/runfeed.h"
+#include "ui/models/runfilter.h"
 
 #include <QAbstractTableModel>
 #include <QCache>
@@ -50,9 +51,16 @@ public:
     void setFeed(const RunFeed *feed);
     /// The stream has `count` records by now.
     void refresh(std::uint64_t count);
+    /// Shows only what came in the stretch (was completed, or was delivered) and was run by the worker.
+    void setNarrowing(const Narrowing &narrowing);
+    bool isNarrowed() const { return !m_narrowing.isNone(); }
+    /// Looks on for rows of the part that is shown, a bounded number. \returns whether there may be more
+    bool readOn();
 
-    /// Position in the stream of the first row.
+    /// Position in the stream of the first row, when nothing is filtered.
     std::uint64_t firstPosition() const { return m_first; }
+    /// Nothing when the record at this position of the stream is no row.
+    std::optional<int> rowOf(std::uint64_t position) const;
     Field field(int column) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -77,6 +85,11 @@ private:
     };
     using Page = std::vector<Row>;
 
+    void clearRows();
+    std::vector<ItemSpan> spans(std::uint64_t from, std::uint64_t most) const;
+    double timeOf(const ItemSpan &span) const;
+    std::uint64_t firstFrom(double time) const;
+    std::uint64_t positionOf(int row) const;
     Page readPage(std::uint64_t page) const;
     const Row *rowAt(int row) const;
     void refreshPages();
@@ -87,6 +100,10 @@ private:
     const RunFeed *m_feed = nullptr;
     std::uint64_t m_first = 0;
     std::uint64_t m_end = 0; ///< Position after the last row.
+    std::uint64_t m_count = 0;
+    Narrowing m_narrowing;
+    std::vector<std::uint64_t> m_positions; ///< Of the rows, while it is narrowed.
+    std::uint64_t m_nextToLookAt = 0;       ///< While it is narrowed.
     mutable QCache<quint64, Page> m_pages;
 };
 

@@ -35,6 +35,10 @@ public:
     {
         return m_run->delivered(from, most);
     }
+    std::vector<ItemSpan> deliveredSpans(std::size_t from, std::size_t most) const override
+    {
+        return m_run->deliveredSpans(from, most);
+    }
     std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const override
     {
         return m_run->failures(from, most);
@@ -102,6 +106,21 @@ private:
     const RecordedRun m_run;
 };
 
+std::vector<ItemSpan> spansOf(const std::vector<ItemRecord> &records)
+{
+    std::vector<ItemSpan> spans;
+    for (const ItemRecord &record : records)
+        spans.push_back({.index = record.index,
+                         .started = record.started,
+                         .finished = record.finished,
+                         .delivered = record.delivered,
+                         .worker = record.worker,
+                         .generation = record.generation,
+                         .attempt = record.attempt,
+                         .status = record.status});
+    return spans;
+}
+
 } // namespace
 
 std::unique_ptr<RunFeed> openRecordedRun(const QString &journal)
@@ -111,16 +130,12 @@ std::unique_ptr<RunFeed> openRecordedRun(const QString &journal)
 
 std::vector<ItemSpan> RunFeed::spans(std::size_t from, std::size_t most) const
 {
-    std::vector<ItemSpan> spans;
-    for (const ItemRecord &record : completed(from, most))
-        spans.push_back({.index = record.index,
-                         .started = record.started,
-                         .finished = record.finished,
-                         .worker = record.worker,
-                         .generation = record.generation,
-                         .attempt = record.attempt,
-                         .status = record.status});
-    return spans;
+    return spansOf(completed(from, most));
+}
+
+std::vector<ItemSpan> RunFeed::deliveredSpans(std::size_t from, std::size_t most) const
+{
+    return spansOf(delivered(from, most));
 }
 
 std::unique_ptr<RunFeed> startRecordedRun(const JobSpec &spec)

@@ -25,9 +25,9 @@ public:
     virtual void pause() = 0;
     virtual void resume() = 0;
     virtual void stop() = 0;
-    /// As in Run.
     /// Whether these two do something.
     virtual bool canChange() const { return false; }
+    // As in Run.
     virtual void resize(int processes) { Q_UNUSED(processes) }
     virtual void setConsumerPace(double seconds) { Q_UNUSED(seconds) }
 
@@ -35,6 +35,7 @@ public:
     virtual std::vector<ItemRecord> completed(std::size_t from, std::size_t most) const = 0;
     virtual std::vector<ItemSpan> spans(std::size_t from, std::size_t most) const;
     virtual std::vector<ItemRecord> delivered(std::size_t from, std::size_t most) const = 0;
+    virtual std::vector<ItemSpan> deliveredSpans(std::size_t from, std::size_t most) const;
     virtual std::vector<ItemRecord> failures(std::size_t from, std::size_t most) const = 0;
     virtual std::vector<LogLine> log(std::size_t from, std::size_t most) const = 0;
     virtual std::vector<WorkerDeath> deaths(std::size_t from, std::size_t most) const

@@ -7,9 +7,11 @@
 #include "ui/pages/itemdelegates.h"
 #include "ui/pages/logpane.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/filterchips.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QMenu>
 #include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 
@@ -29,13 +31,15 @@ constexpr int activityParts = 40;
 
 } // namespace
 
-DetailTabs::DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent)
+DetailTabs::DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *selection, RunFilter *filter,
+                       QWidget *parent)
     : QTabWidget(parent)
     , m_runLog(log)
     , m_window(window)
     , m_selection(selection)
-    , m_errors(new FailuresPane(&m_failures, selection))
-    , m_logPane(new LogPane(&m_log))
+    , m_filter(filter)
+    , m_errors(new FailuresPane(&m_failures, selection, filter))
+    , m_logPane(new LogPane(&m_log, filter))
 {
     setDocumentMode(true);
     setAccessibleName(tr("Details"));
@@ -92,7 +96,21 @@ QWidget *DetailTabs::makeWorkers()
                 if (item.isValid() && !m_isMarking)
                     m_selection->select(item.toULongLong());
             });
+    table->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(table, &QWidget::customContextMenuRequested, this, &DetailTabs::showWorkerMenu);
     return table;
+}
+
+void DetailTabs::showWorkerMenu(const QPoint &at)
+{
+    const QModelIndex row = m_table->indexAt(at);
+    if (!row.isValid())
+        return;
+    auto *const menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    FilterChips::addWorkerTo(menu, m_filter,
+                             row.siblingAtColumn(WorkersModel::Worker).data(WorkersModel::SortRole).toUInt());
+    menu->popup(m_table->viewport()->mapToGlobal(at));
 }
 
 void DetailTabs::showCorner(int tab)

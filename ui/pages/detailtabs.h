@@ -3,6 +3,7 @@
 
 #include "ui/models/failuresmodel.h"
 #include "ui/models/logmodel.h"
+#include "ui/models/runfilter.h"
 #include "ui/models/runlog.h"
 #include "ui/models/selecteditem.h"
 #include "ui/models/timewindow.h"
@@ -27,8 +28,9 @@ class DetailTabs final : public QTabWidget
     Q_DISABLE_COPY_MOVE(DetailTabs)
 
 public:
-    /// \param log, window, selection  not owned, outlive the tabs
-    DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent = nullptr);
+    /// \param log, window, selection, filter  not owned, outlive the tabs
+    DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *selection, RunFilter *filter,
+               QWidget *parent = nullptr);
 
     /// Shows another run from its beginning. \param feed  not owned
     void clear(const RunFeed *feed);
@@ -46,6 +48,7 @@ Q_SIGNALS:
 private:
     QWidget *makeWorkers();
     void showCorner(int tab);
+    void showWorkerMenu(const QPoint &at);
     /// The item that was chosen somewhere: the lines it printed, the worker that ran it.
     void markSelected();
     void showActivity();
@@ -55,6 +58,7 @@ private:
     const RunLog *const m_runLog;
     TimeWindow *const m_window;
     SelectedItem *const m_selection;
+    RunFilter *const m_filter;
     WorkersModel m_workers;
     FailuresModel m_failures;
     LogModel m_log;

@@ -30,17 +30,18 @@ constexpr int mostTexts = 100;
 
 } // namespace
 
-FailuresPane::FailuresPane(FailuresModel *model, SelectedItem *selection, QWidget *parent)
+FailuresPane::FailuresPane(FailuresModel *model, SelectedItem *selection, RunFilter *filter, QWidget *parent)
     : QSplitter(Qt::Horizontal, parent)
     , m_model(model)
     , m_selection(selection)
+    , m_filter(filter)
     , m_table(new DataTable(tr("Errors"), this))
 {
-    m_ofType.setSourceModel(model);
-    m_ofType.setFilterKeyColumn(FailuresModel::Type);
-    m_ofType.setFilterRole(FailuresModel::TypeRole);
-    m_ofType.setSortRole(FailuresModel::SortRole);
-    m_table->setModel(&m_ofType);
+    m_shown.setSourceModel(model);
+    m_shown.setFilterKeyColumn(FailuresModel::Type);
+    m_shown.setFilterRole(FailuresModel::TypeRole);
+    m_shown.setSortRole(FailuresModel::SortRole);
+    m_table->setModel(&m_shown);
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicatorClearable(true);
@@ -53,7 +54,6 @@ FailuresPane::FailuresPane(FailuresModel *model, SelectedItem *selection, QWidge
     m_table->setDroppable(
         {FailuresModel::Attempt, FailuresModel::Type, FailuresModel::Input, FailuresModel::Worker},
         QStringLiteral("killed by SIGSEGV while it ran"));
-    m_table->setEmptyText(tr("No errors: items that fail and workers that die are listed here, with why."));
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     makeDetails();
     makeActions();
@@ -77,6 +77,7 @@ FailuresPane::FailuresPane(FailuresModel *model, SelectedItem *selection, QWidge
                     choose(row);
             });
     connect(m_selection, &SelectedItem::changed, this, &FailuresPane::markSelected);
+    connect(m_filter, &RunFilter::changed, this, &FailuresPane::narrow);
     connect(m_table, &QWidget::customContextMenuRequested, this, &FailuresPane::showContextMenu);
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         m_text->hide();
@@ -90,7 +91,7 @@ FailuresPane::FailuresPane(FailuresModel *model, SelectedItem *selection, QWidge
         showActions();
     });
     applyTheme();
-    showChosen();
+    narrow();
 }
 
 void FailuresPane::makeDetails()
@@ -124,12 +125,8 @@ void FailuresPane::makeActions()
     m_types->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_types->setMinimumContentsLength(20);
     buttons->addWidget(m_types);
-    connect(m_types, &QComboBox::activated, this, [this] {
-        const QVariant type = m_types->currentData();
-        m_ofType.setFilterRegularExpression(
-            type.isValid() ? QStringLiteral("\\A(?:%1)\\z").arg(QRegularExpression::escape(type.toString()))
-                           : QString());
-    });
+    connect(m_types, &QComboBox::activated, this,
+            [this] { m_filter->setErrorType(m_types->currentData().toString()); });
     showTypes();
     for (QPushButton *const button : {m_retry, m_retryAll, m_copy}) {
         button->setAutoDefault(false);
@@ -189,7 +186,7 @@ void FailuresPane::showTypes()
     int all = 0;
     for (const auto &[type, count] : types)
         all += count;
-    const QVariant chosen = m_types->currentData();
+    const QString &chosen = m_filter->errorType();
     const auto entry = [this](int row, const QString &text, const QVariant &type) {
         if (row == m_types->count())
             m_types->addItem(text, type);
@@ -201,16 +198,28 @@ void FailuresPane::showTypes()
     int row = 1;
     int current = 0;
     for (const auto &[type, count] : types) {
-        if (chosen.isValid() && chosen.toString() == type)
+        if (!chosen.isEmpty() && chosen == type)
             current = row;
         entry(row++, tr("%1 (%2)").arg(type).arg(Format::count(std::uint64_t(count))), type);
     }
     while (m_types->count() > row)
         m_types->removeItem(row);
     m_types->setCurrentIndex(current);
-    if (current == 0 && chosen.isValid())
-        m_ofType.setFilterRegularExpression(QString());
     m_types->setEnabled(types.size() > 1);
+}
+
+void FailuresPane::narrow()
+{
+    const QString &type = m_filter->errorType();
+    m_shown.setFilterRegularExpression(
+        type.isEmpty() ? QString() : QStringLiteral("\\A(?:%1)\\z").arg(QRegularExpression::escape(type)));
+    m_shown.setNarrowing(m_filter->narrowing());
+    m_table->setEmptyText(
+        type.isEmpty() && m_filter->narrowing().isNone()
+            ? tr("No errors: items that fail and workers that die are listed here, with why.")
+            : tr("No such error is in the part of the run that is shown."));
+    showTypes();
+    showChosen();
 }
 
 /// What was chosen here is shown everywhere.
@@ -232,8 +241,8 @@ void FailuresPane::markSelected()
 {
     if (!m_selection->item() || m_table->hasFocus())
         return;
-    const QModelIndexList found = m_ofType.match(m_ofType.index(0, 0), FailuresModel::ItemRole,
-                                                 qulonglong(*m_selection->item()), 1, Qt::MatchExactly);
+    const QModelIndexList found = m_shown.match(m_shown.index(0, 0), FailuresModel::ItemRole,
+                                                qulonglong(*m_selection->item()), 1, Qt::MatchExactly);
     if (!found.isEmpty())
         m_table->selectRow(found.first().row());
 }

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "ui/models/failuresmodel.h"
+#include "ui/models/narrowedrows.h"
 #include "ui/models/selecteditem.h"
 
-#include <QSortFilterProxyModel>
 #include <QSplitter>
 
 #include <cstdint>
@@ -26,8 +26,8 @@ class FailuresPane final : public QSplitter
     Q_DISABLE_COPY_MOVE(FailuresPane)
 
 public:
-    /// \param selection  not owned, outlives the pane
-    FailuresPane(FailuresModel *model, SelectedItem *selection, QWidget *parent = nullptr);
+    /// \param selection, filter  not owned, outlive the pane
+    FailuresPane(FailuresModel *model, SelectedItem *selection, RunFilter *filter, QWidget *parent = nullptr);
 
     /// Retry, Retry all failed, Copy: to be placed where they take nothing from the text. Owned by whoever
     /// places them.
@@ -52,6 +52,7 @@ private:
     QString chosenText() const;
     void showChosen();
     void showTypes();
+    void narrow();
     void choose(const QModelIndex &row);
     void markSelected();
     void showActions();
@@ -63,7 +64,8 @@ private:
 
     FailuresModel *const m_model;
     SelectedItem *const m_selection;
-    QSortFilterProxyModel m_ofType;
+    RunFilter *const m_filter;
+    NarrowedRows m_shown{FailuresModel::TimeRole, FailuresModel::WorkerRole};
     QComboBox *m_types;
     DataTable *m_table;
     QPlainTextEdit *m_text;

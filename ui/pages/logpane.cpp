@@ -9,8 +9,11 @@
 
 namespace Poolscope {
 
-LogPane::LogPane(LogModel *model, QWidget *parent)
-    : QWidget(parent), m_table(new DataTable(tr("Log"), this)), m_search(new QLineEdit(this))
+LogPane::LogPane(LogModel *model, RunFilter *filter, QWidget *parent)
+    : QWidget(parent)
+    , m_filter(filter)
+    , m_table(new DataTable(tr("Log"), this))
+    , m_search(new QLineEdit(this))
 {
     m_found.setSourceModel(model);
     m_found.setFilterKeyColumn(-1); // by worker, item and text alike
@@ -19,7 +22,6 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
     m_table->setColumnSamples({QStringLiteral("59:59.9"),
                                tr("worker %1 · item %2").arg(100).arg(QStringLiteral("100,000")), QString()},
                               LogModel::Text);
-    m_table->setEmptyText(tr("What the tasks print and what happens to the pool is written here."));
     m_table->setFollowing(true);
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -29,12 +31,9 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
     m_search->setAccessibleName(tr("Search the log"));
     m_search->setClearButtonEnabled(true);
     m_search->setMinimumWidth(m_search->fontMetrics().averageCharWidth() * 28);
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_found.setFilterFixedString(text);
-        m_table->setEmptyText(text.isEmpty()
-                                  ? tr("What the tasks print and what happens to the pool is written here.")
-                                  : tr("No line has “%1” in it.").arg(text));
-    });
+    connect(m_search, &QLineEdit::textChanged, m_filter, &RunFilter::setLogText);
+    connect(m_filter, &RunFilter::changed, this, &LogPane::narrow);
+    narrow();
     connect(m_table, &QTableView::clicked, this, &LogPane::choose);
     // By the keyboard; lines that come and go change the current one, too.
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -42,6 +41,19 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
                 if (m_table->hasFocus())
                     choose(row);
             });
+}
+
+void LogPane::narrow()
+{
+    const QString &text = m_filter->logText();
+    if (m_search->text() != text)
+        m_search->setText(text);
+    m_found.setFilterFixedString(text);
+    m_found.setNarrowing(m_filter->narrowing());
+    m_table->setEmptyText(!text.isEmpty() ? tr("No line that is shown has “%1” in it.").arg(text)
+                          : m_filter->narrowing().isNone()
+                              ? tr("What the tasks print and what happens to the pool is written here.")
+                              : tr("Nothing was written in the part of the run that is shown."));
 }
 
 QWidget *LogPane::search() const

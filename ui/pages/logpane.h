@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ui/models/logmodel.h"
+#include "ui/models/narrowedrows.h"
 
-#include <QSortFilterProxyModel>
 #include <QWidget>
 
 #include <cstdint>
@@ -21,7 +21,8 @@ class LogPane final : public QWidget
     Q_DISABLE_COPY_MOVE(LogPane)
 
 public:
-    explicit LogPane(LogModel *model, QWidget *parent = nullptr);
+    /// \param filter  not owned, outlives the pane
+    LogPane(LogModel *model, RunFilter *filter, QWidget *parent = nullptr);
 
     /// Marks the first line that this item printed, if it printed any that is listed.
     void mark(std::uint64_t item);
@@ -37,8 +38,10 @@ Q_SIGNALS:
 
 private:
     void choose(const QModelIndex &row);
+    void narrow();
 
-    QSortFilterProxyModel m_found;
+    RunFilter *const m_filter;
+    NarrowedRows m_found{LogModel::TimeRole, LogModel::WorkerRole};
     DataTable *m_table;
     QLineEdit *m_search;
 };

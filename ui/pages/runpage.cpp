@@ -11,6 +11,7 @@
 #include "ui/pages/section.h"
 #include "ui/pages/streamspane.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/filterchips.h"
 #include "ui/timeline/minimap.h"
 #include "ui/timeline/phasekey.h"
 #include "ui/timeline/timeline.h"
@@ -50,12 +51,13 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     : QWidget(parent)
     , m_monitor(monitor)
     , m_header(new RunHeader(this))
-    , m_timeline(new Timeline(&m_log, &m_window, &m_selection))
+    , m_timeline(new Timeline(&m_log, &m_window, &m_selection, &m_filter))
     , m_minimap(new Minimap(&m_log, &m_window, &m_selection))
     , m_phaseKey(new PhaseKey)
-    , m_streams(new StreamsPane(&m_selection))
+    , m_chips(new FilterChips(&m_filter))
+    , m_streams(new StreamsPane(&m_selection, &m_filter))
     , m_charts(new ChartsPane(&m_log, &m_history, &m_window))
-    , m_details(new DetailTabs(&m_log, &m_window, &m_selection))
+    , m_details(new DetailTabs(&m_log, &m_window, &m_selection, &m_filter))
 {
     auto *const middle = makeSplitter(Qt::Horizontal, {{m_streams, 5}, {m_charts, 2}});
     middle->setSizes({700, 260});
@@ -72,6 +74,15 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
     connect(m_timeline, &Timeline::hovered, this, &RunPage::showCrosshair);
     connect(m_charts, &ChartsPane::hovered, this, &RunPage::showCrosshair);
     connect(&m_window, &TimeWindow::changed, this, [this] { showTail(); });
+    connect(&m_filter, &RunFilter::changed, this, [this] {
+        showTail();
+        if (m_monitor->feed())
+            m_streams->showNotes(m_monitor->snapshot());
+    });
+    connect(m_streams, &StreamsPane::narrowed, this, [this] {
+        if (m_monitor->feed())
+            m_catchUp.start();
+    });
     connect(m_monitor, &RunMonitor::started, this, &RunPage::begin);
     connect(m_monitor, &RunMonitor::sampled, this, &RunPage::sample);
     connect(m_monitor, &RunMonitor::ended, this, &RunPage::end);
@@ -102,7 +113,9 @@ QWidget *RunPage::makeTimeline()
     row->setSpacing(Theme::spaceLarge);
     row->addWidget(new ColourKey);
     row->addWidget(new TimelineBar(&m_window));
-    row->addWidget(m_phaseKey, 1);
+    row->addWidget(m_chips);
+    row->addWidget(m_phaseKey, 100);
+    row->addStretch(1); // so that what is there stays at the left while the key is hidden
     m_timelineSection->setKey(key);
     return m_timelineSection;
 }
@@ -115,6 +128,7 @@ void RunPage::begin()
     m_log.clear();
     m_window.clear();
     m_selection.select(std::nullopt);
+    m_filter.clear();
     m_streams->clear(feed);
     m_details->clear(feed);
     m_timeline->clear(feed);
@@ -160,7 +174,8 @@ bool RunPage::readOn()
 {
     QElapsedTimer clock;
     clock.start();
-    const bool more = m_details->readOn();
+    bool more = m_details->readOn();
+    more = m_streams->readOn() || more;
     CompletionMap &completions = m_streams->reorderBuffer()->completions();
     return m_log.readOn(
                *m_monitor->feed(), [&clock] { return clock.elapsed() < readingBudget; },
@@ -223,17 +238,14 @@ void RunPage::showTail()
 {
     const QString text = tail();
     m_timelineSection->setNote(text);
-    m_phaseKey->setVisible(text.isEmpty());
+    m_phaseKey->setVisible(text.isEmpty() && m_chips->isHidden());
 }
 
 QString RunPage::tail() const
 {
     const RunSnapshot &snapshot = m_monitor->snapshot();
     if (!m_window.isFollowing() || isOver(snapshot.phase))
-        return m_window.isWhole() ? QString()
-                                  : tr("%1 to %2")
-                                        .arg(Format::moment(std::max(m_window.begin(), 0.0)),
-                                             Format::moment(m_window.end()));
+        return {};
     const std::uint64_t left =
         snapshot.total ? *snapshot.total - std::min(snapshot.completed, *snapshot.total) : 0;
     if (left == 0 || left >= snapshot.processes || snapshot.phase != RunPhase::Running)

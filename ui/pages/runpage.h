@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/runfilter.h"
 #include "ui/models/runhistory.h"
 #include "ui/models/runlog.h"
 #include "ui/models/runmonitor.h"
@@ -15,6 +16,7 @@ namespace Poolscope {
 
 class ChartsPane;
 class DetailTabs;
+class FilterChips;
 class Minimap;
 class PhaseKey;
 class RunHeader;
@@ -36,6 +38,7 @@ public:
 
     TimeWindow &timeWindow() { return m_window; }
     SelectedItem &selectedItem() { return m_selection; }
+    RunFilter &filter() { return m_filter; }
     /// Whether all of an ended run is shown: a long one is read over many turns of the event loop.
     bool hasReadAll() const { return m_monitor->feed() && !m_monitor->isActive() && !m_catchUp.isActive(); }
 
@@ -65,6 +68,7 @@ private:
     RunHistory m_history;
     TimeWindow m_window;
     SelectedItem m_selection;
+    RunFilter m_filter{&m_window};
     QElapsedTimer m_sinceCharts;
     QTimer m_catchUp;
 
@@ -72,6 +76,7 @@ private:
     Timeline *m_timeline;
     Minimap *m_minimap;
     PhaseKey *m_phaseKey;
+    FilterChips *m_chips;
     Section *m_timelineSection = nullptr;
     StreamsPane *m_streams;
     ChartsPane *m_charts;

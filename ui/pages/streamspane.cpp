@@ -39,6 +39,9 @@ QString deliveredEmptyText(Method method)
 
 QString listed(std::uint64_t count, const ResultsModel &model)
 {
+    if (model.isNarrowed())
+        return StreamsPane::tr("%1 of %2")
+            .arg(Format::count(std::uint64_t(model.rowCount())), Format::count(count));
     return model.firstPosition() == 0
                ? Format::count(count)
                : StreamsPane::tr("%1, the last %2 listed")
@@ -47,8 +50,8 @@ QString listed(std::uint64_t count, const ResultsModel &model)
 
 } // namespace
 
-StreamsPane::StreamsPane(SelectedItem *selection, QWidget *parent)
-    : QWidget(parent), m_selection(selection), m_delegate(new ResultDelegate(this))
+StreamsPane::StreamsPane(SelectedItem *selection, RunFilter *filter, QWidget *parent)
+    : QWidget(parent), m_selection(selection), m_filter(filter), m_delegate(new ResultDelegate(this))
 {
     const QString item = QStringLiteral("■ 1,000,000");
     const QString moment = QStringLiteral("59:59.9");
@@ -56,11 +59,9 @@ StreamsPane::StreamsPane(SelectedItem *selection, QWidget *parent)
     m_completedTable = makeTable(tr("Unordered results"), m_completed);
     m_completedTable->setColumnSamples({item, QString(), QStringLiteral("9 min 59 s"), moment, moment}, 1);
     m_completedTable->setDroppable({3, 2}, leastResult);
-    m_completedTable->setEmptyText(tr("Results appear here in the order in which the workers finish them."));
     m_deliveredTable = makeTable(tr("Ordered results"), m_delivered);
     m_deliveredTable->setColumnSamples({item, QString(), moment, QStringLiteral("9 min 59 s")}, 1);
     m_deliveredTable->setDroppable({2, 3}, leastResult);
-    m_deliveredTable->setEmptyText(tr("Results appear here in the order in which the method gives them."));
 
     m_completedSection = new Section(tr("Completed"), m_completedTable);
     m_deliveredSection = new Section(tr("Delivered"), m_deliveredTable);
@@ -77,6 +78,40 @@ StreamsPane::StreamsPane(SelectedItem *selection, QWidget *parent)
 
     connect(m_reorder, &ReorderBuffer::itemWanted, m_selection, &SelectedItem::select);
     connect(m_selection, &SelectedItem::changed, this, &StreamsPane::markSelected);
+    connect(m_filter, &RunFilter::changed, this, &StreamsPane::narrow);
+    showEmptyTexts();
+}
+
+void StreamsPane::showEmptyTexts()
+{
+    if (m_completed.isNarrowed()) {
+        const QString nothing = tr("Nothing of it is in the part of the run that is shown.");
+        m_completedTable->setEmptyText(nothing);
+        m_deliveredTable->setEmptyText(nothing);
+        return;
+    }
+    m_completedTable->setEmptyText(tr("Results appear here in the order in which the workers finish them."));
+    m_deliveredTable->setEmptyText(
+        m_feed ? deliveredEmptyText(m_feed->spec().method)
+               : tr("Results appear here in the order in which the method gives them."));
+}
+
+void StreamsPane::narrow()
+{
+    {
+        const QScopedValueRollback marking(m_isMarking, true);
+        m_completed.setNarrowing(m_filter->narrowing());
+        m_delivered.setNarrowing(m_filter->narrowing());
+    }
+    showEmptyTexts();
+    markSelected();
+    Q_EMIT narrowed();
+}
+
+bool StreamsPane::readOn()
+{
+    const bool isLeft = m_completed.readOn();
+    return m_delivered.readOn() || isLeft;
 }
 
 DataTable *StreamsPane::makeTable(const QString &name, ResultsModel &model)
@@ -105,12 +140,12 @@ void StreamsPane::markSelected()
     const auto found = m_feed->item(*m_selection->item());
     const QScopedValueRollback marking(m_isMarking, true);
     const auto mark = [](DataTable *table, const ResultsModel &model, std::optional<std::uint64_t> position) {
-        if (!position || *position < model.firstPosition() ||
-            *position - model.firstPosition() >= std::uint64_t(model.rowCount())) {
+        const std::optional<int> place = position ? model.rowOf(*position) : std::nullopt;
+        if (!place) {
             table->clearSelection();
             return;
         }
-        const QModelIndex row = model.index(int(*position - model.firstPosition()), 0);
+        const QModelIndex row = model.index(*place, 0);
         if (table->currentIndex().row() != row.row())
             table->setCurrentIndex(row);
         table->selectRow(row.row());
@@ -129,7 +164,7 @@ void StreamsPane::clear(const RunFeed *feed)
     m_completedTable->setFollowing(true);
     m_deliveredTable->setFollowing(true);
     m_deliveredSection->setTitle(deliveredTitle(method));
-    m_deliveredTable->setEmptyText(deliveredEmptyText(method));
+    showEmptyTexts();
 }
 
 void StreamsPane::apply(const RunSnapshot &snapshot)

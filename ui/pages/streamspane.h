@@ -21,8 +21,8 @@ class StreamsPane final : public QWidget
     Q_DISABLE_COPY_MOVE(StreamsPane)
 
 public:
-    /// \param selection  not owned, outlives the pane
-    explicit StreamsPane(SelectedItem *selection, QWidget *parent = nullptr);
+    /// \param selection, filter  not owned, outlive the pane
+    StreamsPane(SelectedItem *selection, RunFilter *filter, QWidget *parent = nullptr);
 
     /// Shows another run from its beginning. \param feed  not owned
     void clear(const RunFeed *feed);
@@ -30,14 +30,23 @@ public:
     /// What the recording gave since then is to be shown.
     void showNotes(const RunSnapshot &snapshot);
     ReorderBuffer *reorderBuffer() const { return m_reorder; }
+    /// Looks on for rows of the part that is shown. \returns whether there may be more
+    bool readOn();
+
+Q_SIGNALS:
+    /// Another part of the run is listed, though perhaps not all of it yet: readOn() goes on.
+    void narrowed();
 
 private:
+    void narrow();
+    void showEmptyTexts();
     DataTable *makeTable(const QString &name, ResultsModel &model);
     void chooseFrom(const DataTable &table);
     void markSelected();
     static QString call(const RunSnapshot &snapshot, Method method);
 
     SelectedItem *const m_selection;
+    RunFilter *const m_filter;
     const RunFeed *m_feed = nullptr;
     ResultsModel m_completed{ResultsModel::Stream::Completed};
     ResultsModel m_delivered{ResultsModel::Stream::Delivered};

@@ -5,6 +5,7 @@
 #include "ui/models/format.h"
 #include "ui/models/runfigures.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/filterchips.h"
 #include "ui/timeline/lanepainter.h"
 #include "ui/timeline/phasebrush.h"
 #include "ui/timeline/timelineaccess.h"
@@ -36,6 +37,7 @@ constexpr double zoomOfAKey = 1.5;
 constexpr double zoomOfANotch = 1.2; // a turn of the wheel by one step
 constexpr double panOfAKey = 0.15;   // of what is seen
 constexpr double poolMarksApart = 40;
+constexpr float filteredOut = 0.75F; // of a lane that is, so much is veiled
 
 /// A worker that is at one item for long is what the eye should find: so many times what nearly all take.
 constexpr double conspicuousFactor = 3;
@@ -51,8 +53,9 @@ bool isConspicuous(const WorkerSnapshot &worker, const RunSnapshot &snapshot)
 
 } // namespace
 
-Timeline::Timeline(const RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent)
-    : QAbstractScrollArea(parent), m_log(log), m_window(window), m_selection(selection)
+Timeline::Timeline(const RunLog *log, TimeWindow *window, SelectedItem *selection, RunFilter *filter,
+                   QWidget *parent)
+    : QAbstractScrollArea(parent), m_log(log), m_window(window), m_selection(selection), m_filter(filter)
 {
     TimelineAccess::install();
     setAccessibleName(tr("Timeline"));
@@ -65,6 +68,7 @@ Timeline::Timeline(const RunLog *log, TimeWindow *window, SelectedItem *selectio
     viewport()->setMouseTracking(true);
     connect(m_window, &TimeWindow::changed, viewport(), qOverload<>(&QWidget::update));
     connect(m_selection, &SelectedItem::changed, this, &Timeline::revealSelected);
+    connect(m_filter, &RunFilter::changed, viewport(), qOverload<>(&QWidget::update));
     updateMetrics();
 }
 
@@ -208,10 +212,15 @@ void Timeline::paint(QPainter &painter, const QSize &size)
         painter.setClipRect(
             QRectF(scene.range.left, m_axisHeight, scene.range.width + 1, size.height() - m_axisHeight));
         lanes.paint(lane, rect);
+        if (m_filter->worker() && *m_filter->worker() != lane) {
+            QColor veil = Theme::dataBackground();
+            veil.setAlphaF(filteredOut);
+            painter.fillRect(rect, veil);
+        }
         painter.setClipRect(0, m_axisHeight, size.width(), size.height() - m_axisHeight);
     }
     m_paintedRectangles = lanes.rectangles();
-    paintWayToConsumer(painter, scene.range);
+    paintWay(painter, scene.range);
     painter.setClipping(false);
     paintPoolMarks(painter, scene.range, size.height());
     paintMeasured(painter, scene.range, size.height());
@@ -332,37 +341,52 @@ void Timeline::paintLabel(QPainter &painter, std::size_t lane, const QRectF &rec
                      worker.pid > 0 ? tr("pid %1 · %2").arg(worker.pid).arg(generation) : generation);
 }
 
-/// The way of the chosen item's result: from where it was finished to where the method handed it out, or, as
-/// long as it waits, to now.
-void Timeline::paintWayToConsumer(QPainter &painter, const TimelineCoordinates &range)
+/// The way of the chosen item: from where its worker was sent it to where that began with it, and of its
+/// result from there to where the method handed it out, or, as long as it waits, to now.
+void Timeline::paintWay(QPainter &painter, const TimelineCoordinates &range)
 {
     const auto item = m_selection->item() && m_feed ? m_feed->item(*m_selection->item()) : std::nullopt;
     if (!item || item->record.finished < 0)
         return;
     const ItemRecord &record = item->record;
-    const bool waits = record.delivered < 0;
-    const double from = std::max(range.xAt(record.finished), range.left);
-    const double to =
-        std::min(range.xAt(waits ? m_snapshot.now : record.delivered), range.left + range.width);
-    const QRectF lane = laneRect(record.worker);
-    if (to - from < 3 || from >= range.left + range.width)
+    const double right = range.left + range.width;
+    const double y = std::round(laneRect(record.worker).center().y()) + 0.5;
+    const auto paintStretch = [&](double begin, double end) {
+        const double from = std::max(range.xAt(begin), range.left);
+        const double to = std::min(range.xAt(end), right);
+        if (to - from < 3 || from >= right)
+            return;
+        // Told from the bars that it crosses by its own ground.
+        painter.setPen(QPen(Theme::dataBackground(), 4));
+        painter.drawLine(QPointF(from, y), QPointF(to, y));
+        painter.setPen(QPen(palette().color(QPalette::Text), 2, Qt::DotLine));
+        painter.drawLine(QPointF(from, y), QPointF(to, y));
+    };
+    const auto paintEnd = [&](double time, bool isFilled) {
+        const double x = range.xAt(time);
+        if (x < range.left || x > right)
+            return;
+        constexpr double half = 5;
+        painter.save();
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(
+            QPen(isFilled ? Theme::dataBackground() : palette().color(QPalette::Text), isFilled ? 1 : 2));
+        painter.setBrush(isFilled ? palette().color(QPalette::Text) : Theme::dataBackground());
+        painter.drawPolygon(QPolygonF({{x - half, y}, {x, y - half}, {x + half, y}, {x, y + half}}));
+        painter.restore();
+    };
+    constexpr double leastWay = 3; // pixels; shorter than that it only hides the bar's ends
+    const double perPixel = range.secondsPerPixel();
+    if (record.sent >= 0 && record.started - record.sent >= leastWay * perPixel) {
+        paintStretch(record.sent, record.started);
+        paintEnd(record.sent, false);
+    }
+    const double delivered = record.delivered < 0 ? m_snapshot.now : record.delivered;
+    if (delivered - record.finished < leastWay * perPixel)
         return;
-    const double y = std::round(lane.center().y()) + 0.5;
-    const QColor colour = palette().color(QPalette::Text);
-    // Told from the bars that it crosses by its own ground.
-    painter.setPen(QPen(Theme::dataBackground(), 4));
-    painter.drawLine(QPointF(from, y), QPointF(to, y));
-    painter.setPen(QPen(colour, 2, Qt::DotLine));
-    painter.drawLine(QPointF(from, y), QPointF(to, y));
-    if (waits || range.xAt(record.delivered) > range.left + range.width)
-        return;
-    constexpr double half = 5;
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(Theme::dataBackground(), 1));
-    painter.setBrush(colour);
-    painter.drawPolygon(QPolygonF({{to - half, y}, {to, y - half}, {to + half, y}, {to, y + half}}));
-    painter.restore();
+    paintStretch(record.finished, delivered);
+    if (record.delivered >= 0)
+        paintEnd(record.delivered, true);
 }
 
 void Timeline::paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height)
@@ -748,6 +772,8 @@ void Timeline::fillMenu(QMenu *menu)
     menu->addSeparator();
     add(tr("Next item of the worker"), tr("."), hasRun, [this] { stepItem(1); });
     add(tr("Previous item of the worker"), tr(","), hasRun, [this] { stepItem(-1); });
+    if (hasRun)
+        FilterChips::addWorkerTo(menu, m_filter, std::uint32_t(m_lane));
     menu->addSeparator();
     PictureExport::addTo(menu, this,
                          {tr("timeline"), [this] { return viewport()->size(); },
@@ -756,6 +782,9 @@ void Timeline::fillMenu(QMenu *menu)
 
 void Timeline::contextMenuEvent(QContextMenuEvent *event)
 {
+    if (event->reason() == QContextMenuEvent::Mouse)
+        if (const auto lane = laneAt(event->pos().y()))
+            m_lane = *lane;
     auto *const menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     fillMenu(menu);

@@ -3,6 +3,7 @@
 
 #include "core/measurement/snapshot.h"
 #include "ui/models/runfeed.h"
+#include "ui/models/runfilter.h"
 #include "ui/models/runlog.h"
 #include "ui/models/selecteditem.h"
 #include "ui/models/timewindow.h"
@@ -26,8 +27,9 @@ class Timeline final : public QAbstractScrollArea
     Q_DISABLE_COPY_MOVE(Timeline)
 
 public:
-    /// \param log, window, selection  not owned, outlive the timeline
-    Timeline(const RunLog *log, TimeWindow *window, SelectedItem *selection, QWidget *parent = nullptr);
+    /// \param log, window, selection, filter  not owned, outlive the timeline
+    Timeline(const RunLog *log, TimeWindow *window, SelectedItem *selection, RunFilter *filter,
+             QWidget *parent = nullptr);
     ~Timeline() override;
 
     /// Another run, which begins. \param feed  what items are looked up in; nothing: nowhere
@@ -88,7 +90,7 @@ private:
     void paintAxis(QPainter &painter, const TimelineCoordinates &range, int height);
     void paintPoolMarks(QPainter &painter, const TimelineCoordinates &range, int height);
     void paintLabel(QPainter &painter, std::size_t lane, const QRectF &rect) const;
-    void paintWayToConsumer(QPainter &painter, const TimelineCoordinates &range);
+    void paintWay(QPainter &painter, const TimelineCoordinates &range);
     void paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height);
     void paintCrosshairTime(QPainter &painter, const TimelineCoordinates &range, double x);
     QString toolTipAt(const QPoint &position) const;
@@ -105,6 +107,7 @@ private:
     const RunLog *const m_log;
     TimeWindow *const m_window;
     SelectedItem *const m_selection;
+    RunFilter *const m_filter;
     const RunFeed *m_feed = nullptr;
     RunSnapshot m_snapshot;
     std::uint64_t m_scale = 1; ///< Number of items that the colours are spread over.
