@@ -3,9 +3,13 @@
 
 namespace Poolscope {
 
-DeliveryChart::DeliveryChart(QWidget *parent) : TimePlot(tr("Delivered over time, items"), nullptr, parent)
+DeliveryChart::DeliveryChart(Count count, QWidget *parent)
+    : TimePlot(count == Count::Delivered ? tr("Delivered over time, items") : tr("Waiting results, items"),
+               nullptr, parent)
 {
-    setAccessibleName(tr("Delivered over time"));
+    setAccessibleName(count == Count::Delivered ? tr("Delivered over time")
+                                                : tr("Waiting results over time"));
+    setWholeNumbers();
 }
 
 void DeliveryChart::show(const QList<RunCurve> &runs)
@@ -16,7 +20,7 @@ void DeliveryChart::show(const QList<RunCurve> &runs)
     setCurves(curves);
     reset();
     for (int curve = 0; curve < curves.size(); ++curve)
-        setPoints(curve, runs.at(curve).delivered);
+        setPoints(curve, runs.at(curve).points);
     replotSoon();
 }
 

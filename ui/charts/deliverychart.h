@@ -5,7 +5,7 @@
 
 namespace Poolscope {
 
-/// Items delivered over time by several runs, each from its own first dispatch.
+/// Results over time of several runs, each from its own first dispatch: those handed out, or those that wait.
 class DeliveryChart final : public TimePlot
 {
     Q_OBJECT
@@ -14,13 +14,18 @@ class DeliveryChart final : public TimePlot
 public:
     static constexpr int mostRuns = 6; ///< As many curves as can be told apart.
 
+    enum class Count
+    {
+        Delivered,
+        Waiting,
+    };
     struct RunCurve
     {
         QString name;
-        std::vector<TimeSeries::Point> delivered; ///< Items, counted.
+        std::vector<TimeSeries::Point> points; ///< Results, counted.
     };
 
-    explicit DeliveryChart(QWidget *parent = nullptr);
+    explicit DeliveryChart(Count count = Count::Delivered, QWidget *parent = nullptr);
     /// At most the first mostRuns of them are drawn.
     void show(const QList<RunCurve> &runs);
 };

@@ -3,6 +3,7 @@
 
 #include "core/comparison/comparisontext.h"
 #include "core/pool/jobsettings.h"
+#include "ui/compare/racecharts.h"
 #include "ui/compare/raceview.h"
 #include "ui/compare/transport.h"
 #include "ui/controls/namedcombobox.h"
@@ -19,6 +20,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -46,6 +48,7 @@ ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     , m_progress(new QProgressBar(this))
     , m_race(new RaceView(&m_clock))
     , m_table(new DataTable(tr("Comparison figures")))
+    , m_charts(new RaceCharts(&m_clock))
     , m_words(new QLabel)
 {
     auto *const race = new QWidget;
@@ -146,10 +149,15 @@ QWidget *ComparisonPage::makeFigures()
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setAccessibleName(tr("What differs"));
     m_words->setContentsMargins(Theme::space, Theme::space, Theme::space, Theme::space);
+    auto *const numbers = new QTabWidget;
+    numbers->setDocumentMode(true);
+    numbers->setAccessibleName(tr("What came of it"));
+    numbers->addTab(m_table, tr("Figures"));
+    numbers->addTab(m_charts, tr("Over time"));
     auto *const figures = new QSplitter(Qt::Horizontal);
     figures->setChildrenCollapsible(false);
     figures->setHandleWidth(Theme::space);
-    figures->addWidget(m_table);
+    figures->addWidget(numbers);
     figures->addWidget(m_words);
     figures->setStretchFactor(0, 3);
     figures->setStretchFactor(1, 2);
@@ -259,6 +267,7 @@ void ComparisonPage::present(const Comparison &comparison)
             length = std::max(length, racer.replay->length());
     m_race->present(m_comparison);
     m_figures.show(m_comparison);
+    m_charts->present(m_comparison);
     QStringList samples = {QStringLiteral("most waited for ")};
     for (const Racer &racer : m_comparison.racers)
         samples += racer.rounds.size() > 1 ? QStringLiteral("best · 0.00 s (0.00 s–0.00 s)")

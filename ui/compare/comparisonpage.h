@@ -21,6 +21,7 @@ namespace Poolscope {
 
 class DataTable;
 class ElidedLabel;
+class RaceCharts;
 class RaceView;
 
 /// The same work in several ways: choose them, let them really run one after the other, then see all of them
@@ -75,6 +76,7 @@ private:
     QProgressBar *m_progress;
     RaceView *m_race;
     DataTable *m_table;
+    RaceCharts *m_charts;
     QLabel *m_words;
 };
 
