@@ -3,6 +3,7 @@
 
 #include "app/commandline/jobrunner.h"
 #include "app/commandline/progressline.h"
+#include "core/comparison/comparisonexport.h"
 #include "core/comparison/comparisontext.h"
 #include "core/pool/jobsettings.h"
 
@@ -33,7 +34,9 @@ void CompareOptions::addTo(QCommandLineParser &parser)
                              "their spread (1)."),
           QStringLiteral("N"), QStringLiteral("1")},
          {QStringLiteral("comparison"),
-          CompareCommand::tr("Save what --compare found, replays and all, to FILE (JSON)."),
+          CompareCommand::tr("Save what --compare found to FILE: *.html as a page that plays it back in any "
+                             "browser, *.csv as a table of the figures, *-items.csv as one of all items, any "
+                             "other as JSON, to be opened in the window. Can be given more than once."),
           QStringLiteral("FILE")}});
 }
 
@@ -51,9 +54,14 @@ CompareOptions CompareOptions::read(const QCommandLineParser &parser, QString *p
         *problem = CompareCommand::tr("--rounds: “%1” is no whole number from 1 to %2")
                        .arg(parser.value(QStringLiteral("rounds")))
                        .arg(mostRounds);
-    options.file = parser.value(QStringLiteral("comparison"));
-    if (parser.isSet(QStringLiteral("comparison")) && options.file.isEmpty())
+    options.files = parser.values(QStringLiteral("comparison"));
+    if (options.files.contains(QString()))
         *problem = CompareCommand::tr("--comparison: no file is named");
+    for (const QString &file : options.files)
+        if (ComparisonExport::isPicture(file))
+            *problem = CompareCommand::tr("--comparison: %1: pictures are made in the window; name it .html, "
+                                          ".csv or .json")
+                           .arg(file);
     QString contestants;
     options.contestants = parseContestants(parser.value(QStringLiteral("compare")), &contestants);
     if (!contestants.isEmpty())
@@ -84,11 +92,10 @@ QList<JobProblem> CompareCommand::check(const JobSpec &job, const CompareOptions
 
 bool CompareCommand::start()
 {
-    if (!m_options.file.isEmpty()) {
-        QSaveFile probe(m_options.file);
+    for (const QString &file : m_options.files) {
+        QSaveFile probe(file);
         if (!probe.open(QIODevice::WriteOnly)) {
-            printMessage(
-                tr("--comparison: %1 cannot be written: %2").arg(m_options.file, probe.errorString()));
+            printMessage(tr("--comparison: %1 cannot be written: %2").arg(file, probe.errorString()));
             return false;
         }
         probe.cancelWriting();
@@ -146,9 +153,9 @@ void CompareCommand::conclude()
         printMessage(tr("the comparison cannot be written to standard output"));
         status = int(ExitStatus::InputOutput);
     }
-    if (!m_options.file.isEmpty()) {
+    for (const QString &file : m_options.files) {
         try {
-            m_runner.comparison().save(m_options.file);
+            ComparisonExport::write(m_runner.comparison(), ComparisonExport::formatOf(file), file);
         } catch (const ComparisonError &error) {
             printMessage(QStringLiteral("--comparison: ") + error.message());
             status = int(ExitStatus::InputOutput);

@@ -14,7 +14,7 @@ struct CompareOptions
 {
     QList<Contestant> contestants;
     int rounds = 1;
-    QString file; ///< To save the comparison to; empty: none.
+    QStringList files; ///< To save the comparison to, each in the format that its name asks for.
     bool showProgress = true;
 
     static void addTo(QCommandLineParser &parser);
@@ -32,7 +32,7 @@ public:
 
     /// What is wrong with the job of any contestant; empty when nothing is.
     static QList<JobProblem> check(const JobSpec &job, const CompareOptions &options);
-    /// False when the file cannot be written: nothing was started then.
+    /// False when a file cannot be written: nothing was started then.
     bool start();
     void stopForSignal(int signal);
 

@@ -24,6 +24,10 @@ test_packages=(
     python3-numpy # results of numpy
 )
 
+# Plays the exported page of a comparison back, without a screen. Ubuntu has no such packages: there that test is
+# skipped.
+browser_packages=(chromium chromium-driver)
+
 minimum_qt=6.4
 
 say() {
@@ -42,6 +46,11 @@ is_debian_like() {
     # shellcheck disable=SC1091
     ids=$(. /etc/os-release && printf ' %s %s ' "${ID:-}" "${ID_LIKE:-}")
     [[ $ids == *" debian "* || $ids == *" ubuntu "* ]]
+}
+
+is_debian_itself() {
+    # shellcheck disable=SC1091
+    [[ $(. /etc/os-release && printf '%s' "${ID:-}") == debian ]]
 }
 
 # Without apt no guess is made: names are given only where they are known.
@@ -68,6 +77,7 @@ list_what_to_install() {
     say "  libcsv 3 with its header csv.h"
     if [[ $1 == tests ]]; then
         say "  for the tests of the window: Xvfb, openbox, D-Bus, at-spi2-core, pyatspi, xdotool, ImageMagick"
+        say "  for the test of the exported page: Chromium with chromedriver"
     fi
     say ""
     say "When all of it is there, run the command again with POOLSCOPE_SKIP_INSTALL=1 in its environment."
@@ -136,7 +146,10 @@ prepare_system() {
         list_what_to_install "$1"
         exit 1
     fi
-    [[ $1 == tests ]] && packages+=("${test_packages[@]}")
+    if [[ $1 == tests ]]; then
+        packages+=("${test_packages[@]}")
+        ! is_debian_itself || packages+=("${browser_packages[@]}")
+    fi
     # A Wayland session without an X server needs Qt's own plugin for it.
     [[ -n ${WAYLAND_DISPLAY:-} && -z ${DISPLAY:-} ]] && packages+=(qt6-wayland)
     install_packages "${packages[@]}"
