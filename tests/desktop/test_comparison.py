@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A comparison by accessible names: choose, run for real, read the figures, play back."""
 import os
+import subprocess
 import tempfile
 import unittest
 
@@ -43,6 +44,20 @@ class TheRace(unittest.TestCase):
                 scrubber.currentValue = scrubber.maximumValue / 2
                 wait_for("the middle", lambda: stands("imap: 0 of 30"))
                 self.assertTrue(window.is_enabled(window.find("Run", "push button", "button")))
+
+                # Exported as a page, into the name that the dialog asks for.
+                page = os.path.join(folder, "race.html")
+                window.press("Export comparison")
+                wait_for("the dialog", lambda: "Export comparison" in subprocess.run(
+                    ["xdotool", "getactivewindow", "getwindowname"], capture_output=True, text=True,
+                    check=False).stdout)
+                window.key("ctrl+a")
+                subprocess.run(["xdotool", "type", "--delay", "5", page], check=True)
+                window.key("Return")
+                wait_for("the page", lambda: os.path.exists(page))
+                with open(page, encoding="utf-8") as file:
+                    self.assertTrue(file.read().startswith("<!DOCTYPE html>"))
+                wait_for("what was written", lambda: window.says(f"Exported to {page}"))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/comparisonmodel.h"
 #include "ui/compare/comparisonpage.h"
+#include "ui/compare/comparisonsaver.h"
 #include "ui/compare/raceclock.h"
 #include "ui/compare/raceview.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QPushButton>
 #include <QRandomGenerator>
@@ -17,6 +19,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace Poolscope;
 
@@ -63,11 +67,18 @@ class CompareTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+    void initTestCase()
+    {
+        QLocale::setDefault(QLocale::c());
+        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    }
 
     void theClockPlaysFromWhereItIs();
     void theReplayIsWhatTheRecordsSay();
     void theBestIsNamedInWords();
+    void itIsExported_data();
+    void itIsExported();
+    void anEndingSaysWhatIsMeant();
     void aComparisonRunsIsReplayedAndKept();
     void whatMakesNoSenseCannotBeStarted();
     void aRunningOneCanBeStopped();
@@ -151,6 +162,88 @@ void CompareTest::theBestIsNamedInWords()
     QCOMPARE(model.index(0, 2).data().toString(), QStringLiteral("best · 1.00 s"));
     model.show({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+void CompareTest::itIsExported_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("begins");
+    QTest::addColumn<QByteArray>("holds");
+    QTest::newRow("page") << "Web page that plays it back (*.html)"
+                          << "race.html" << QByteArray("<!DOCTYPE html>") << QByteArray("imap_unordered");
+    QTest::newRow("image") << "Image (*.png)"
+                           << "race.png" << QByteArray("\x89PNG") << QByteArray("IDAT");
+    // Lines and text, no pixels.
+    QTest::newRow("drawing") << "Scalable drawing (*.svg)"
+                             << "race.svg" << QByteArray("<?xml") << QByteArray("slow_square on range:8");
+    QTest::newRow("document") << "Document (*.pdf)"
+                              << "race.pdf" << QByteArray("%PDF") << QByteArray("/Font");
+    QTest::newRow("figures") << "Table of figures (*.csv)"
+                             << "race.csv" << QByteArray("contestant,round,") << QByteArray("imap,1,2,");
+    QTest::newRow("items") << "Table of all items (*-items.csv)"
+                           << "other.csv" << QByteArray("contestant,index,")
+                           << QByteArray("imap,0,0,0,4,4,ok");
+}
+
+void CompareTest::itIsExported()
+{
+    QFETCH(const QString, filter);
+    QFETCH(const QString, name);
+    QFETCH(const QByteArray, begins);
+    QFETCH(const QByteArray, holds);
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("race.json"));
+    scripted().save(file);
+    ComparisonPage page([] { return JobSpec(); });
+    auto *const button = named<QPushButton>(page, "Export comparison");
+    QVERIFY(!button->isEnabled()); // there is none yet
+    page.open(file);
+    QVERIFY(button->isEnabled());
+    button->click();
+    auto *const dialog = page.findChild<QFileDialog *>();
+    QVERIFY(dialog);
+    QVERIFY(dialog->nameFilters().contains(filter));
+    dialog->selectNameFilter(filter);
+    dialog->setDirectory(folder.path());
+    dialog->selectFile(name);
+    QMetaObject::invokeMethod(dialog, "accept");
+    QFile written(folder.filePath(name));
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    const QByteArray bytes = written.readAll();
+    QVERIFY2(bytes.startsWith(begins), bytes.left(200).constData());
+    QVERIFY(bytes.contains(holds));
+    const QList<QLabel *> labels = page.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [&written](const QLabel *label) {
+        return label->text() == QStringLiteral("Exported to %1").arg(written.fileName());
+    }));
+}
+
+void CompareTest::anEndingSaysWhatIsMeant()
+{
+    const QTemporaryDir folder;
+    const RaceClock clock;
+    const RaceView view(&clock);
+    const QString page = QStringLiteral("Web page that plays it back (*.html)");
+    const auto save = [&](const QString &filter, const QString &name) {
+        return ComparisonSaver::save(scripted(), &view, filter, folder.filePath(name));
+    };
+    const auto beginningOf = [&folder](const QString &name) {
+        QFile file(folder.filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.read(16) : QByteArray();
+    };
+    QVERIFY(save(page, QStringLiteral("a.csv")).startsWith(QStringLiteral("Exported to")));
+    QCOMPARE(beginningOf(QStringLiteral("a.csv")), QByteArray("contestant,round"));
+    QVERIFY(save(page, QStringLiteral("b.v2")).startsWith(QStringLiteral("Exported to")));
+    QVERIFY(beginningOf(QStringLiteral("b.v2")).startsWith("<!DOCTYPE"));
+    QVERIFY(save({}, QStringLiteral("c-items.csv")).startsWith(QStringLiteral("Exported to")));
+    QVERIFY(beginningOf(QStringLiteral("c-items.csv")).startsWith("contestant,index"));
+    QVERIFY(save({}, QStringLiteral("d.doc")).contains(QStringLiteral("end it in .html")));
+    for (const char *name : {"none/e.html", "none/e.svg"}) {
+        const QString told = save(page, QString::fromLatin1(name));
+        QVERIFY2(told.startsWith(QStringLiteral("Not exported: ")), qPrintable(told));
+        QVERIFY2(told.contains(folder.path()), qPrintable(told));
+    }
 }
 
 void CompareTest::aComparisonRunsIsReplayedAndKept()

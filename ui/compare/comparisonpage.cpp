@@ -3,6 +3,7 @@
 
 #include "core/comparison/comparisontext.h"
 #include "core/pool/jobsettings.h"
+#include "ui/compare/comparisonsaver.h"
 #include "ui/compare/racecharts.h"
 #include "ui/compare/raceview.h"
 #include "ui/compare/transport.h"
@@ -43,6 +44,7 @@ ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     , m_rounds(new QSpinBox(this))
     , m_start(new QPushButton(this))
     , m_save(new QPushButton(tr("Save…"), this))
+    , m_export(new QPushButton(tr("Export…"), this))
     , m_open(new QPushButton(tr("Open…"), this))
     , m_state(new ElidedLabel(this))
     , m_progress(new QProgressBar(this))
@@ -74,6 +76,10 @@ ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     connect(&m_sampler, &QTimer::timeout, this, &ComparisonPage::follow);
     connect(m_start, &QPushButton::clicked, this, &ComparisonPage::startOrStop);
     connect(m_save, &QPushButton::clicked, this, &ComparisonPage::save);
+    connect(m_export, &QPushButton::clicked, this, [this] {
+        ComparisonSaver::chooseFile(this, &m_comparison, m_race,
+                                    [this](const QString &words) { m_state->setFullText(words); });
+    });
     connect(m_open, &QPushButton::clicked, this, &ComparisonPage::chooseFile);
     connect(m_contestants, &QComboBox::currentTextChanged, this, &ComparisonPage::refresh);
     refresh();
@@ -104,6 +110,8 @@ QWidget *ComparisonPage::makeControls()
     m_rounds->setToolTip(
         tr("How often each of them runs, in turn: medians are shown then, and their spread"));
     m_start->setAutoDefault(false);
+    m_export->setAccessibleName(tr("Export comparison"));
+    m_export->setToolTip(tr("As a web page that plays it back, as a picture or as a table"));
     m_state->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_progress->setTextVisible(false);
     m_progress->setFixedWidth(140);
@@ -129,6 +137,7 @@ QWidget *ComparisonPage::makeControls()
     row->addWidget(m_rounds);
     row->addWidget(m_start);
     row->addWidget(m_save);
+    row->addWidget(m_export);
     row->addWidget(m_open);
     column->addLayout(row);
     auto *const state = new QHBoxLayout;
@@ -182,6 +191,7 @@ void ComparisonPage::refresh()
     m_contestants->setEnabled(!m_runner);
     m_rounds->setEnabled(!m_runner);
     m_save->setEnabled(!m_runner && !m_comparison.racers.empty());
+    m_export->setEnabled(m_save->isEnabled());
     m_open->setEnabled(!m_runner);
     m_progress->setVisible(m_runner != nullptr);
     if (m_runner)

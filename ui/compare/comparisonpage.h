@@ -71,6 +71,7 @@ private:
     QSpinBox *m_rounds;
     QPushButton *m_start;
     QPushButton *m_save;
+    QPushButton *m_export;
     QPushButton *m_open;
     ElidedLabel *m_state;
     QProgressBar *m_progress;

@@ -106,24 +106,30 @@ QString RaceView::laneText(std::size_t lane) const
 void RaceView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), Theme::dataBackground());
+    paint(painter, size());
+}
+
+void RaceView::paint(QPainter &painter, const QSize &size) const
+{
+    const QRect whole(QPoint(), size);
+    painter.fillRect(whole, Theme::dataBackground());
     if (m_lanes.empty()) {
         painter.setPen(Theme::quietText());
         painter.drawText(
-            rect().adjusted(Theme::spaceLarge, 0, -Theme::spaceLarge, 0), Qt::AlignCenter | Qt::TextWordWrap,
+            whole.adjusted(Theme::spaceLarge, 0, -Theme::spaceLarge, 0), Qt::AlignCenter | Qt::TextWordWrap,
             tr("Each way to do the work gets a lane here, all on one clock: choose the job at the "
                "left and press Start comparison. They really run, one after the other, and are then "
                "played back together."));
         return;
     }
-    const int height = std::clamp(this->height() / int(m_lanes.size()), lowestLane, highestLane);
+    const int height = std::clamp(size.height() / int(m_lanes.size()), lowestLane, highestLane);
     for (std::size_t lane = 0; lane < m_lanes.size(); ++lane)
         paintLane(painter, m_lanes[lane],
-                  QRect(0, int(lane) * height, width(), height)
+                  QRect(0, int(lane) * height, size.width(), height)
                       .adjusted(0, Theme::space / 2, 0, -Theme::space / 2));
     // Where the clock stands.
     const int left = labelWidth();
-    const double room = width() - left - Theme::spaceLarge;
+    const double room = size.width() - left - Theme::spaceLarge;
     if (m_clock->length() > 0) {
         const double x = std::round(left + room * m_clock->time() / m_clock->length()) + 0.5;
         painter.setPen(QPen(Theme::quietText(), 1, Qt::DotLine));
@@ -149,7 +155,7 @@ void RaceView::paintLane(QPainter &painter, const Lane &lane, const QRect &area)
         painter.drawText(label.adjusted(0, fontMetrics().height() + line, 0, 0), Qt::AlignLeft | Qt::AlignTop,
                          tr("%1 wait").arg(Format::count(waiting)));
     }
-    const QRect picture(left, area.top(), width() - left - Theme::spaceLarge, area.height());
+    const QRect picture(left, area.top(), area.width() - left - Theme::spaceLarge, area.height());
     const int results = std::max(picture.height() / 3, 14);
     paintWorkers(painter, lane, picture.adjusted(0, 0, 0, -results - Theme::spaceSmall));
     paintResults(painter, lane,

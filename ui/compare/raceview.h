@@ -26,6 +26,10 @@ public:
     /// What a lane says in words at the clock's time: "34 of 200 handed out, 165 wait".
     QString laneText(std::size_t lane) const;
 
+    const RaceClock *clock() const { return m_clock; }
+    /// As it is shown now, in a picture of that size.
+    void paint(QPainter &painter, const QSize &size) const;
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -43,6 +47,7 @@ private:
     };
 
     QColor colourOf(std::uint64_t item) const;
+    /// \param area  its whole width is that of the view
     void paintLane(QPainter &painter, const Lane &lane, const QRect &area) const;
     void paintWorkers(QPainter &painter, const Lane &lane, const QRect &area) const;
     void paintResults(QPainter &painter, const Lane &lane, const QRect &area) const;
