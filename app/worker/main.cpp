@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/worker/bareloop.h"
 #include "app/worker/channel.h"
 #include "app/worker/channelguard.h"
 #include "app/worker/descriptors.h"
@@ -20,6 +21,9 @@ struct Options
 {
     std::optional<int> recorder;
     std::optional<int> taskOutput;
+    // Without a pool; both or neither.
+    std::optional<int> items;
+    std::optional<int> sheet;
 };
 
 /// \returns nothing when the command line makes no sense
@@ -37,10 +41,14 @@ std::optional<Options> parse(int argc, char **argv)
             options.recorder = value;
         else if (name == "--stdout-fd")
             options.taskOutput = value;
+        else if (name == "--items-fd")
+            options.items = value;
+        else if (name == "--sheet-fd")
+            options.sheet = value;
         else
             return std::nullopt;
     }
-    return options;
+    return options.items.has_value() == options.sheet.has_value() ? std::optional(options) : std::nullopt;
 }
 
 } // namespace
@@ -51,7 +59,7 @@ int main(int argc, char **argv)
 
     const std::optional<Options> options = parse(argc, argv);
     if (!options) {
-        std::fputs("usage: poolscope-worker [--recorder-fd N] [--stdout-fd N]\n"
+        std::fputs("usage: poolscope-worker [--recorder-fd N] [--stdout-fd N] [--items-fd N --sheet-fd N]\n"
                    "Poolscope starts this program; there is no reason to start it by hand.\n",
                    stderr);
         return 2;
@@ -62,6 +70,8 @@ int main(int argc, char **argv)
     // Ctrl-C in a terminal reaches the whole group; what happens then is the parent's decision.
     std::signal(SIGINT, SIG_IGN);
     std::signal(SIGPIPE, SIG_IGN);
+    if (options->items)
+        runBare(descriptors, *options->items, *options->sheet);
 
     const int wake = makeWakeDescriptor();
     const int timer = makeTimerDescriptor();

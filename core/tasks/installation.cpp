@@ -85,6 +85,11 @@ QString pythonInspector()
     return below("share/poolscope/python/poolscope_inspector.py");
 }
 
+QString pythonRecording()
+{
+    return below("share/poolscope/python/poolscope_recording.py");
+}
+
 QString samplesFolder()
 {
     return below("share/poolscope/samples");

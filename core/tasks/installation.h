@@ -13,6 +13,7 @@ QString workerProgram();    ///< PREFIX/bin/poolscope-worker
 QString taskPluginFolder(); ///< PREFIX/lib/poolscope/tasks
 QString pythonFolder();     ///< PREFIX/share/poolscope/python
 QString pythonWorker();     ///< the worker that runs Python functions
+QString pythonRecording();  ///< runs Python functions without a pool, or on that of multiprocessing
 QString pythonModule();     ///< PREFIX/lib/poolscope/python/…: what that can do faster; may be missing
 QString pythonInspector();  ///< lists the functions of a Python file without importing it
 QString samplesFolder();    ///< PREFIX/share/poolscope/samples

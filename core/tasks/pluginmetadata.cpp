@@ -132,6 +132,7 @@ PluginMetadata readPluginMetadata(const QString &file)
     const QJsonArray initializers = own.value(QLatin1String("initializers")).toArray();
     for (const QJsonValue &initializer : initializers)
         result.initializers.append(initializer.toString());
+    result.isReentrant = own.value(QLatin1String("reentrant")).toBool();
     if (result.functions.isEmpty())
         result.error = Text::tr("%1: the plugin describes no functions: list them under \"functions\" in the "
                                 "JSON file named in Q_PLUGIN_METADATA")

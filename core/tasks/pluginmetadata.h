@@ -16,6 +16,7 @@ struct PluginMetadata
     QString error;                    ///< Empty, or why this file cannot be used.
     QList<TaskDescription> functions; ///< Named FILE:FUNCTION.
     QStringList initializers;
+    bool isReentrant = false; ///< Several of its functions may be called at a time, from a thread each.
 };
 
 PluginMetadata readPluginMetadata(const QString &file);

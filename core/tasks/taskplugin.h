@@ -32,8 +32,12 @@
 ///           "example": "range:1000"
 ///         }
 ///       ],
-///       "initializers": ["prepare"]
+///       "initializers": ["prepare"],
+///       "reentrant": true
 ///     }
+///
+/// "reentrant" says that functions that function() gave may run at the same time, each in a thread of its
+/// own: a comparison of the pool with threads needs that. Without it a function is never run beside another.
 ///
 /// Parameter types: integer, number, text, boolean, folder, file. Only worker processes load plugins.
 namespace Poolscope {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <thread>
 #include <vector>
@@ -43,6 +44,7 @@ void sleepFor(double seconds)
 
 qint64 leak(qint64 megabytes)
 {
+    static std::mutex mutex;
     static std::vector<std::unique_ptr<char[]>> kept;
     if (megabytes < 0 || megabytes > 1'000'000)
         raise("ValueError", QStringLiteral("%1 megabytes: give a number from 0 to 1000000").arg(megabytes));
@@ -51,6 +53,7 @@ qint64 leak(qint64 megabytes)
     if (!memory)
         raise("MemoryError", QStringLiteral("%1 more megabytes are not to be had").arg(megabytes));
     std::memset(memory, 1, size);
+    const std::lock_guard lock(mutex);
     kept.emplace_back(memory);
     return residentMegabytes();
 }
