@@ -19,4 +19,11 @@ WorkerLaunch localWorker(TaskKind kind, const QString &python)
     return launch;
 }
 
+WorkerLaunch localRecorder(TaskKind kind, const QString &python)
+{
+    if (kind != TaskKind::Python)
+        return localWorker(kind, python);
+    return {localWorker(kind, python).program, {Installation::pythonRecording()}};
+}
+
 } // namespace Poolscope

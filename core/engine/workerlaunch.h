@@ -20,5 +20,7 @@ struct WorkerLaunch
 /// The worker on this host that runs tasks of a kind.
 /// \param python  interpreter for Python tasks; empty: python3 from PATH
 WorkerLaunch localWorker(TaskKind kind, const QString &python);
+/// The program on this host that runs tasks of a kind without a pool (RecordedProcess).
+WorkerLaunch localRecorder(TaskKind kind, const QString &python);
 
 } // namespace Poolscope
