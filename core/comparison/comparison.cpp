@@ -14,7 +14,9 @@ namespace Poolscope {
 namespace {
 
 constexpr auto formatName = "poolscope comparison";
-constexpr int formatVersion = 1;
+/// 1 had methods of the pool only, and neither outcomes nor memory.
+constexpr int formatVersion = 2;
+constexpr int oldestVersion = 1;
 
 QString tr(const char *text)
 {
@@ -31,6 +33,100 @@ std::optional<int> orNothing(const QJsonValue &value)
     return value.isDouble() ? std::optional(value.toInt()) : std::nullopt;
 }
 
+QString nameOf(RaceOutcome outcome)
+{
+    switch (outcome) {
+    case RaceOutcome::Ended:
+        return QStringLiteral("ended");
+    case RaceOutcome::Hung:
+        return QStringLiteral("hung");
+    case RaceOutcome::Failed:
+        return QStringLiteral("failed");
+    }
+    Q_UNREACHABLE();
+}
+
+RaceOutcome outcomeFrom(const QString &name)
+{
+    return name == nameOf(RaceOutcome::Hung)     ? RaceOutcome::Hung
+           : name == nameOf(RaceOutcome::Failed) ? RaceOutcome::Failed
+                                                 : RaceOutcome::Ended;
+}
+
+QString nameOf(Way way)
+{
+    switch (way) {
+    case Way::Pool:
+        return QStringLiteral("pool");
+    case Way::PythonPool:
+        return QStringLiteral("multiprocessing");
+    case Way::PlainLoop:
+        return QStringLiteral("loop");
+    case Way::ProcessPerItem:
+        return QStringLiteral("process_per_item");
+    case Way::Threads:
+        return QStringLiteral("threads");
+    }
+    Q_UNREACHABLE();
+}
+
+std::optional<Way> wayFrom(const QString &name)
+{
+    for (const Way way : {Way::Pool, Way::PythonPool, Way::PlainLoop, Way::ProcessPerItem, Way::Threads})
+        if (name == nameOf(way))
+            return way;
+    return std::nullopt;
+}
+
+QJsonValue toJson(const ChunkChoice &chunksize)
+{
+    if (chunksize.kind == ChunkChoice::Kind::OfJob)
+        return QJsonValue::Null;
+    return chunksize.kind == ChunkChoice::Kind::Items ? QJsonValue(chunksize.items)
+                                                      : QJsonValue(chunksize.text());
+}
+
+ChunkChoice chunksFrom(const QJsonValue &value)
+{
+    if (value.isString())
+        return ChunkChoice::fromText(value.toString()).value_or(ChunkChoice());
+    return value.isDouble() ? ChunkChoice{ChunkChoice::Kind::Items, std::max(value.toInt(), 1)}
+                            : ChunkChoice();
+}
+
+QJsonObject toJson(const Contestant &contestant)
+{
+    const std::string_view method = methodName(contestant.method);
+    return {{QStringLiteral("name"), contestant.name()},
+            {QStringLiteral("way"), nameOf(contestant.way)},
+            {QStringLiteral("method"),
+             hasMethod(contestant.way)
+                 ? QJsonValue(QString::fromLatin1(method.data(), qsizetype(method.size())))
+                 : QJsonValue(QJsonValue::Null)},
+            {QStringLiteral("chunksize"), toJson(contestant.chunksize)},
+            {QStringLiteral("processes"), orNull(contestant.processes)}};
+}
+
+Contestant contestantFrom(const QJsonObject &json)
+{
+    Contestant contestant;
+    const QString name = json.value(QLatin1String("way")).toString(nameOf(Way::Pool));
+    const std::optional<Way> way = wayFrom(name);
+    if (!way)
+        throw ComparisonError(tr("it names a way “%1” that is not known here").arg(name));
+    contestant.way = *way;
+    if (hasMethod(contestant.way)) {
+        const QString methodText = json.value(QLatin1String("method")).toString();
+        const auto method = methodFromName(methodText.toStdString());
+        if (!method)
+            throw ComparisonError(tr("it names a method “%1” that is not known here").arg(methodText));
+        contestant.method = *method;
+    }
+    contestant.chunksize = chunksFrom(json.value(QLatin1String("chunksize")));
+    contestant.processes = orNothing(json.value(QLatin1String("processes")));
+    return contestant;
+}
+
 QJsonObject toJson(const RaceRound &round)
 {
     const RaceFigures &figures = round.figures;
@@ -44,8 +140,12 @@ QJsonObject toJson(const RaceRound &round)
             {QStringLiteral("overhead_per_item"), figures.overhead},
             {QStringLiteral("processes_started"), qint64(round.processesStarted)},
             {QStringLiteral("chunksize"), qint64(round.chunksize)},
+            {QStringLiteral("peak_memory_bytes"),
+             round.peakMemory > 0 ? QJsonValue(qint64(round.peakMemory)) : QJsonValue(QJsonValue::Null)},
             {QStringLiteral("ok"), qint64(round.ok)},
-            {QStringLiteral("failed"), qint64(round.failed)}};
+            {QStringLiteral("failed"), qint64(round.failed)},
+            {QStringLiteral("outcome"), nameOf(round.outcome)},
+            {QStringLiteral("message"), round.message}};
 }
 
 RaceRound roundFrom(const QJsonObject &json)
@@ -64,6 +164,9 @@ RaceRound roundFrom(const QJsonObject &json)
     round.chunksize = std::uint64_t(number("chunksize"));
     round.ok = std::uint64_t(number("ok"));
     round.failed = std::uint64_t(number("failed"));
+    round.peakMemory = std::uint64_t(number("peak_memory_bytes"));
+    round.outcome = outcomeFrom(json.value(QLatin1String("outcome")).toString());
+    round.message = json.value(QLatin1String("message")).toString();
     return round;
 }
 
@@ -100,6 +203,14 @@ Racer::Spread Racer::spread(double (*figure)(const RaceRound &)) const
     return {median, values.front(), values.back()};
 }
 
+const RaceRound *Racer::trouble() const
+{
+    const auto found = std::find_if(rounds.begin(), rounds.end(), [](const RaceRound &round) {
+        return round.outcome != RaceOutcome::Ended;
+    });
+    return found == rounds.end() ? nullptr : &*found;
+}
+
 QJsonObject Comparison::toJson() const
 {
     QJsonArray contestants;
@@ -111,14 +222,11 @@ QJsonObject Comparison::toJson() const
         if (racer.replay)
             for (const RaceItem &item : racer.replay->items())
                 replay.append(Poolscope::toJson(item));
-        const std::string_view method = methodName(racer.contestant.method);
-        contestants.append(QJsonObject{
-            {QStringLiteral("method"), QString::fromLatin1(method.data(), qsizetype(method.size()))},
-            {QStringLiteral("chunksize"), orNull(racer.contestant.chunksize)},
-            {QStringLiteral("processes"), orNull(racer.contestant.processes)},
-            {QStringLiteral("workers"), racer.replay ? qint64(racer.replay->workers()) : 0},
-            {QStringLiteral("rounds"), rounds},
-            {QStringLiteral("items"), replay}});
+        QJsonObject contestant = Poolscope::toJson(racer.contestant);
+        contestant.insert(QStringLiteral("workers"), racer.replay ? qint64(racer.replay->workers()) : 0);
+        contestant.insert(QStringLiteral("rounds"), rounds);
+        contestant.insert(QStringLiteral("items"), replay);
+        contestants.append(contestant);
     }
     return {{QStringLiteral("format"), QLatin1String(formatName)},
             {QStringLiteral("version"), formatVersion},
@@ -133,7 +241,8 @@ Comparison Comparison::fromJson(const QJsonObject &json)
 {
     if (json.value(QLatin1String("format")).toString() != QLatin1String(formatName))
         throw ComparisonError(tr("it is no comparison: choose a file that a comparison was saved to"));
-    if (json.value(QLatin1String("version")).toInt() != formatVersion)
+    if (const int version = json.value(QLatin1String("version")).toInt();
+        version < oldestVersion || version > formatVersion)
         throw ComparisonError(tr("it was saved by another version, in a way that this one cannot read"));
     Comparison comparison;
     comparison.task = json.value(QLatin1String("task")).toString();
@@ -144,12 +253,7 @@ Comparison Comparison::fromJson(const QJsonObject &json)
     for (const QJsonValue &value : contestants) {
         const QJsonObject contestant = value.toObject();
         Racer racer;
-        const QString name = contestant.value(QLatin1String("method")).toString();
-        const auto method = methodFromName(name.toStdString());
-        if (!method)
-            throw ComparisonError(tr("it names a method “%1” that is not known here").arg(name));
-        racer.contestant = {*method, orNothing(contestant.value(QLatin1String("chunksize"))),
-                            orNothing(contestant.value(QLatin1String("processes")))};
+        racer.contestant = contestantFrom(contestant);
         const QJsonArray rounds = contestant.value(QLatin1String("rounds")).toArray();
         for (const QJsonValue &round : rounds)
             racer.rounds.push_back(roundFrom(round.toObject()));

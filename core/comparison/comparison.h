@@ -13,14 +13,26 @@
 
 namespace Poolscope {
 
+enum class RaceOutcome
+{
+    Ended,  ///< every item had its result handed out
+    Hung,   ///< it waited for what would never come, and was ended
+    Failed, ///< it ended before that
+};
+
 /// One round of a contestant.
 struct RaceRound
 {
-    RaceFigures figures;
+    RaceFigures figures; ///< Of what was handed out.
     std::uint64_t processesStarted = 0;
     std::uint64_t chunksize = 1;
+    /// Bytes: the most resident memory of the processes that run items, all together; what they share counts
+    /// for each. 0: not known.
+    std::uint64_t peakMemory = 0;
     std::uint64_t ok = 0;     ///< Items.
     std::uint64_t failed = 0; ///< Items that have no value, whatever became of them.
+    RaceOutcome outcome = RaceOutcome::Ended;
+    QString message = {}; ///< Why it did not end as it should, for people.
 };
 
 /// A contestant with all its rounds, and one of them to be played back.
@@ -38,6 +50,10 @@ struct Racer
         double most = 0;
     };
     Spread spread(double (*figure)(const RaceRound &)) const;
+    /// The first round that did not end as it should; null when all did.
+    const RaceRound *trouble() const;
+    /// Whether its figures can be held against those of others.
+    bool isComparable() const { return !rounds.empty() && !trouble(); }
 };
 
 /// Why a file cannot be shown as a comparison, worded for people.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/comparison/comparison.h"
-#include "core/pool/run.h"
+#include "core/comparison/contestantrun.h"
 
 #include <QList>
 #include <QObject>
@@ -31,7 +30,8 @@ public:
 
     int round() const { return m_round; }           ///< From 0.
     int contestant() const { return m_contestant; } ///< Which one runs.
-    const Run *run() const { return m_run.get(); }  ///< The one that goes on.
+    /// The one that goes on; null before the first and after the last.
+    const ContestantRun *run() const { return m_run.get(); }
     /// Complete when ended() was sent and wasStopped() and failure() say nothing else.
     const Comparison &comparison() const { return m_comparison; }
     bool wasStopped() const { return m_isStopped; }
@@ -55,7 +55,7 @@ private:
     int m_contestant = -1;
     bool m_isStopped = false;
     std::optional<JobProblem> m_failure;
-    std::unique_ptr<Run> m_run;
+    std::unique_ptr<ContestantRun> m_run;
 };
 
 } // namespace Poolscope

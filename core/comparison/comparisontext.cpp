@@ -1,46 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/comparison/comparisontext.h"
 
+#include "core/comparison/wording.h"
+
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
-#include <cmath>
 
 namespace Poolscope::ComparisonText {
 
 namespace {
 
-/// Below this share of each other two times are called the same.
-constexpr double alike = 0.05;
+using Wording::areAlike;
+using Wording::areApart;
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Poolscope::ComparisonText", text);
-}
-
-QString secondsText(double seconds)
-{
-    if (seconds < 0.0995)
-        return QStringLiteral("%1 ms").arg(
-            QLocale::c().toString(seconds * 1e3, 'f', seconds < 0.00995 ? 2 : 1));
-    return QStringLiteral("%1 s").arg(QLocale::c().toString(seconds, 'f', seconds < 9.995 ? 2 : 1));
-}
-
-QString countText(double count)
-{
-    return QLocale(QLocale::English).toString(std::llround(count));
-}
-
-QString rateText(double rate)
-{
-    return rate < 100 ? QStringLiteral("%1 /s").arg(QLocale::c().toString(rate, 'f', 1))
-                      : QStringLiteral("%1 /s").arg(countText(rate));
-}
-
-QString shareText(double share)
-{
-    return QStringLiteral("%1 %").arg(std::llround(share * 100));
 }
 
 struct Figure
@@ -50,6 +26,8 @@ struct Figure
     Better better;
     double (*value)(const RaceRound &);
     QString (*text)(double);
+    bool needsEnd = false;      ///< Of a run that did not come to its end there is none.
+    bool isZeroUnknown = false; ///< 0 says that there is none.
 };
 
 const std::vector<Figure> &figures()
@@ -57,154 +35,109 @@ const std::vector<Figure> &figures()
     static const std::vector<Figure> all = {
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "first result"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "until the first result was handed out"),
-         Better::Less, [](const RaceRound &round) { return round.figures.first; }, secondsText},
+         Better::Less, [](const RaceRound &round) { return round.figures.first; }, Wording::seconds, false,
+         true},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "half of them"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "until half of the results were handed out"),
-         Better::Less, [](const RaceRound &round) { return round.figures.half; }, secondsText},
+         Better::Less, [](const RaceRound &round) { return round.figures.half; }, Wording::seconds, true},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "makespan"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "until the last result was handed out"), Better::Less,
-         [](const RaceRound &round) { return round.figures.last; }, secondsText},
+         [](const RaceRound &round) { return round.figures.last; }, Wording::seconds, true},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "throughput"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "results a second, over the makespan"), Better::More,
-         [](const RaceRound &round) { return round.figures.throughput; }, rateText},
+         [](const RaceRound &round) { return round.figures.throughput; }, Wording::rate, true},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "most waited"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "finished results held back, at their peak"),
-         Better::Less, [](const RaceRound &round) { return double(round.figures.mostWaited); }, countText},
+         Better::Less, [](const RaceRound &round) { return double(round.figures.mostWaited); },
+         Wording::count},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "out of order"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText",
                            "pairs of results handed out in another order than that of the input"),
-         Better::Neither, [](const RaceRound &round) { return double(round.figures.inversions); }, countText},
+         Better::Neither, [](const RaceRound &round) { return double(round.figures.inversions); },
+         Wording::count},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "utilisation"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "share of the workers' time in which they ran items"),
-         Better::More, [](const RaceRound &round) { return round.figures.utilisation; }, shareText},
+         Better::More, [](const RaceRound &round) { return round.figures.utilisation; }, Wording::share,
+         true},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "overhead"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "workers' time for each item in which they ran none"),
-         Better::Less, [](const RaceRound &round) { return round.figures.overhead; }, secondsText},
+         Better::Less, [](const RaceRound &round) { return round.figures.overhead; }, Wording::seconds, true},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "processes"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "worker processes started"), Better::Neither,
-         [](const RaceRound &round) { return double(round.processesStarted); }, countText},
+         [](const RaceRound &round) { return double(round.processesStarted); }, Wording::count},
+        {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "memory"),
+         QT_TRANSLATE_NOOP("Poolscope::ComparisonText",
+                           "resident memory of the processes that run items, all together, at its peak"),
+         Better::Less, [](const RaceRound &round) { return double(round.peakMemory); }, Wording::bytes, false,
+         true},
         {QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "failed"),
          QT_TRANSLATE_NOOP("Poolscope::ComparisonText", "items without a value"), Better::Neither,
-         [](const RaceRound &round) { return double(round.failed); }, countText},
+         [](const RaceRound &round) { return double(round.failed); }, Wording::count},
     };
     return all;
 }
 
-double first(const RaceRound &round)
+QString outcomeText(const Racer &racer)
 {
-    return round.figures.first;
+    if (racer.rounds.empty())
+        return QStringLiteral("–");
+    const RaceRound *const trouble = racer.trouble();
+    if (!trouble)
+        return tr("ended");
+    return trouble->outcome == RaceOutcome::Hung ? tr("hung") : tr("failed");
 }
 
-double last(const RaceRound &round)
+QString valueText(const Racer &racer, const Figure &figure)
 {
-    return round.figures.last;
+    if (racer.rounds.empty() || (racer.trouble() && figure.needsEnd))
+        return QStringLiteral("–");
+    const Racer::Spread spread = racer.spread(figure.value);
+    if (figure.isZeroUnknown && spread.median <= 0)
+        return QStringLiteral("–");
+    const QString text = figure.text(spread.median);
+    return racer.rounds.size() > 1 && spread.least != spread.most
+               ? QStringLiteral("%1 (%2–%3)").arg(text, figure.text(spread.least), figure.text(spread.most))
+               : text;
 }
 
-double waited(const RaceRound &round)
+bool isBetter(const Figure &figure, const Racer::Spread &a, const Racer::Spread &b)
 {
-    return double(round.figures.mostWaited);
+    // Nor is one the best whose figure reads as that of another.
+    if (areAlike(a.median, b.median) || figure.text(a.median) == figure.text(b.median))
+        return false;
+    return figure.better == Better::Less ? areApart(a, b) : areApart(b, a);
 }
 
-bool areAlike(double a, double b)
+std::optional<std::size_t> bestOf(const Comparison &comparison, const Figure &figure)
 {
-    return std::abs(a - b) <= alike * std::max(a, b);
-}
-
-/// Whether two spreads do not touch.
-bool areApart(const Racer::Spread &less, const Racer::Spread &more)
-{
-    return less.most < more.least;
-}
-
-QList<const Racer *> byFigure(const Comparison &comparison, double (*figure)(const RaceRound &))
-{
-    QList<const Racer *> racers;
-    for (const Racer &racer : comparison.racers)
-        if (!racer.rounds.empty())
-            racers += &racer;
-    std::stable_sort(racers.begin(), racers.end(), [figure](const Racer *a, const Racer *b) {
-        return a->spread(figure).median < b->spread(figure).median;
+    if (figure.better == Better::Neither)
+        return std::nullopt;
+    const std::vector<Racer> &racers = comparison.racers;
+    const bool isKnown = std::all_of(racers.begin(), racers.end(), [&figure](const Racer &racer) {
+        return !figure.isZeroUnknown || !racer.isComparable() || racer.spread(figure.value).least > 0;
     });
-    return racers;
-}
-
-/// What a contestant waited for before its first result.
-QString whyLate(const Racer &racer)
-{
-    if (deliveryOf(racer.contestant.method) == Delivery::AllAtEnd)
-        return tr("which hands out all results together at its end");
-    if (deliveryOf(racer.contestant.method) == Delivery::Ordered && racer.replay &&
-        !racer.replay->items().empty()) {
-        const RaceItem &head = racer.replay->items().front();
-        if (racer.replay->finishedBy(head.delivered * (1 - alike)) > 0)
-            return tr("which waited for item %1").arg(head.index);
-    }
-    return {};
-}
-
-void tellFirst(const Comparison &comparison, QStringList &sentences)
-{
-    const QList<const Racer *> racers = byFigure(comparison, first);
-    if (racers.size() < 2)
-        return;
-    const Racer &best = *racers.first();
-    const double bestTime = best.spread(first).median;
-    bool isApart = false;
-    for (const Racer *const other : racers.mid(1)) {
-        const double time = other->spread(first).median;
-        if (areAlike(time, bestTime))
+    for (std::size_t i = 0; isKnown && i < racers.size(); ++i) {
+        if (!racers[i].isComparable())
             continue;
-        isApart = true;
-        const QString difference = secondsText(time - bestTime);
-        if (!areApart(best.spread(first), other->spread(first))) {
-            sentences += tr("%1 had its first result %2 before %3, which is within the noise of the rounds.")
-                             .arg(best.contestant.name(), difference, other->contestant.name());
-            continue;
-        }
-        const QString why = whyLate(*other);
-        sentences += why.isEmpty()
-                         ? tr("%1 had its first result %2 before %3.")
-                               .arg(best.contestant.name(), difference, other->contestant.name())
-                         : tr("%1 had its first result %2 before %3, %4.")
-                               .arg(best.contestant.name(), difference, other->contestant.name(), why);
+        const Racer::Spread own = racers[i].spread(figure.value);
+        const bool isBest = std::all_of(racers.begin(), racers.end(), [&](const Racer &other) {
+            return &other == &racers[i] || !other.isComparable() ||
+                   isBetter(figure, own, other.spread(figure.value));
+        });
+        if (isBest)
+            return i;
     }
-    if (!isApart)
-        sentences += tr("All had their first result at about the same time, %1.").arg(secondsText(bestTime));
+    return std::nullopt;
 }
 
-void tellLast(const Comparison &comparison, QStringList &sentences)
+Row outcomes(const Comparison &comparison)
 {
-    const QList<const Racer *> racers = byFigure(comparison, last);
-    if (racers.size() < 2)
-        return;
-    const Racer &best = *racers.first();
-    const Racer &worst = *racers.last();
-    const Racer::Spread quickest = best.spread(last);
-    const Racer::Spread slowest = worst.spread(last);
-    if (areAlike(quickest.median, slowest.median))
-        sentences += tr("All ended together, after %1: the order of the results costs no time.")
-                         .arg(secondsText(slowest.median));
-    else if (areApart(quickest, slowest))
-        sentences += tr("%1 ended first, after %2; %3 took %4 times as long.")
-                         .arg(best.contestant.name(), secondsText(quickest.median), worst.contestant.name(),
-                              QLocale::c().toString(slowest.median / quickest.median, 'f', 2));
-    else
-        sentences += tr("%1 ended first, after %2, but the difference is within the noise of the rounds.")
-                         .arg(best.contestant.name(), secondsText(quickest.median));
-}
-
-void tellWaiting(const Comparison &comparison, QStringList &sentences)
-{
-    const QList<const Racer *> racers = byFigure(comparison, waited);
-    if (racers.size() < 2)
-        return;
-    const double least = racers.first()->spread(waited).median;
-    const double most = racers.last()->spread(waited).median;
-    if (most < 2 * least + 2)
-        return;
-    sentences += tr("%1 held back %2 finished results at most, %3 %4.")
-                     .arg(racers.last()->contestant.name(), countText(most),
-                          racers.first()->contestant.name(), least == 0 ? tr("none") : countText(least));
+    Row row;
+    row.name = tr("outcome");
+    row.explanation = tr("whether every item had its result handed out");
+    for (const Racer &racer : comparison.racers)
+        row.values += outcomeText(racer);
+    return row;
 }
 
 } // namespace
@@ -212,48 +145,20 @@ void tellWaiting(const Comparison &comparison, QStringList &sentences)
 QList<Row> rows(const Comparison &comparison)
 {
     QList<Row> rows;
+    if (std::any_of(comparison.racers.begin(), comparison.racers.end(),
+                    [](const Racer &racer) { return racer.trouble() != nullptr; }))
+        rows += outcomes(comparison);
     for (const Figure &figure : figures()) {
         Row row;
         row.name = tr(figure.name);
         row.explanation = tr(figure.explanation);
         row.better = figure.better;
-        std::optional<std::size_t> best;
-        const auto isBetter = [&figure](double a, double b) {
-            return figure.better == Better::Less ? a < b : a > b;
-        };
-        for (std::size_t i = 0; i < comparison.racers.size(); ++i) {
-            const Racer::Spread spread = comparison.racers[i].spread(figure.value);
-            QString text = figure.text(spread.median);
-            if (comparison.racers[i].rounds.size() > 1 && spread.least != spread.most)
-                text += QStringLiteral(" (%1–%2)").arg(figure.text(spread.least), figure.text(spread.most));
-            row.values += comparison.racers[i].rounds.empty() ? QStringLiteral("–") : text;
-            if (!best || isBetter(spread.median, comparison.racers[*best].spread(figure.value).median))
-                best = i;
-        }
-        const bool isClear =
-            best && std::none_of(comparison.racers.begin(), comparison.racers.end(), [&](const Racer &other) {
-                const Racer &winner = comparison.racers[*best];
-                if (&other == &winner)
-                    return false;
-                const Racer::Spread a = winner.spread(figure.value);
-                const Racer::Spread b = other.spread(figure.value);
-                return areAlike(a.median, b.median) ||
-                       !(figure.better == Better::Less ? areApart(a, b) : areApart(b, a));
-            });
-        if (figure.better != Better::Neither && isClear)
-            row.best = best;
+        for (const Racer &racer : comparison.racers)
+            row.values += valueText(racer, figure);
+        row.best = bestOf(comparison, figure);
         rows += row;
     }
     return rows;
-}
-
-QStringList sentences(const Comparison &comparison)
-{
-    QStringList sentences;
-    tellFirst(comparison, sentences);
-    tellLast(comparison, sentences);
-    tellWaiting(comparison, sentences);
-    return sentences;
 }
 
 QString table(const Comparison &comparison)
@@ -276,7 +181,7 @@ QString table(const Comparison &comparison)
             widths[column] = std::max(widths.at(column), line.at(column).size());
     QString text = tr("%1 on %2: %3 items, %4 processes")
                        .arg(comparison.task, comparison.input)
-                       .arg(countText(double(comparison.items)))
+                       .arg(Wording::count(double(comparison.items)))
                        .arg(comparison.processes) +
                    QStringLiteral("\n\n");
     for (const QStringList &line : lines) {

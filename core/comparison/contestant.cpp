@@ -4,9 +4,14 @@
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <algorithm>
+#include <climits>
+
 namespace Poolscope {
 
 namespace {
+
+constexpr auto realPool = "multiprocessing.";
 
 QString tr(const char *text)
 {
@@ -18,48 +23,188 @@ QString nameOf(Method method)
     return QString::fromLatin1(methodName(method).data(), qsizetype(methodName(method).size()));
 }
 
-QString knownMethods()
+/// As it is written.
+QString wordFor(Way way, Method method)
+{
+    switch (way) {
+    case Way::Pool:
+        return nameOf(method);
+    case Way::PythonPool:
+        return QLatin1String(realPool) + nameOf(method);
+    case Way::PlainLoop:
+        return QStringLiteral("loop");
+    case Way::ProcessPerItem:
+        return QStringLiteral("process_per_item");
+    case Way::Threads:
+        return QStringLiteral("threads");
+    }
+    Q_UNREACHABLE();
+}
+
+bool hasChunks(const Contestant &contestant)
+{
+    return hasMethod(contestant.way) && !callsPerItem(contestant.method);
+}
+
+std::optional<Contestant> contestantFrom(const QString &word)
+{
+    for (const Way way : {Way::PlainLoop, Way::ProcessPerItem, Way::Threads})
+        if (word == wordFor(way, {}))
+            return Contestant{.way = way};
+    for (const Way way : {Way::Pool, Way::PythonPool})
+        for (const Method method : allMethods)
+            if (word == wordFor(way, method))
+                return Contestant{.way = way, .method = method};
+    return std::nullopt;
+}
+
+QString knownWords()
 {
     QStringList names;
     for (const Method method : allMethods)
         names += nameOf(method);
+    for (const Way way : {Way::PlainLoop, Way::ProcessPerItem, Way::Threads})
+        names += wordFor(way, {});
     return names.join(QStringLiteral(", "));
+}
+
+QString readChunksize(const QString &text, const QString &value, Contestant &contestant)
+{
+    if (!hasChunks(contestant))
+        return tr("“%1”: %2 takes one item at a time, so it has no chunk size; leave it out")
+            .arg(text, contestant.name());
+    const std::optional<ChunkChoice> choice = ChunkChoice::fromText(value);
+    if (!choice)
+        return tr("“%1”: chunksize is a whole number from 1 to %2, auto (by the method's rule) or all (one "
+                  "chunk)")
+            .arg(text)
+            .arg(INT_MAX);
+    contestant.chunksize = *choice;
+    return {};
+}
+
+QString readProcesses(const QString &text, const QString &value, Contestant &contestant)
+{
+    if (contestant.way == Way::PlainLoop)
+        return tr("“%1”: a plain loop has one process; leave it out").arg(text);
+    bool isNumber = false;
+    const int number = value.toInt(&isNumber);
+    if (!isNumber || number < 1 || number > maximumProcesses)
+        return tr("“%1”: processes is a whole number from 1 to %2").arg(text).arg(maximumProcesses);
+    contestant.processes = number;
+    return {};
 }
 
 /// \returns what is wrong; empty when nothing is
 QString readSetting(const QString &text, Contestant &contestant)
 {
     const QString name = text.section(QLatin1Char('='), 0, 0);
-    bool isNumber = false;
-    const int number = text.section(QLatin1Char('='), 1).toInt(&isNumber);
-    if (name != QLatin1String("chunksize") && name != QLatin1String("processes"))
-        return tr("“%1” is no setting of a contestant; write chunksize=N or processes=N").arg(text);
-    const int most = name == QLatin1String("processes") ? maximumProcesses : INT_MAX;
-    if (!isNumber || number < 1 || number > most)
-        return tr("“%1”: %2 is a whole number from 1 to %3").arg(text, name).arg(most);
-    (name == QLatin1String("chunksize") ? contestant.chunksize : contestant.processes) = number;
-    return {};
+    const QString value = text.section(QLatin1Char('='), 1);
+    if (name == QLatin1String("chunksize"))
+        return readChunksize(text, value, contestant);
+    if (name == QLatin1String("processes"))
+        return readProcesses(text, value, contestant);
+    return tr("“%1” is no setting of a contestant; write chunksize=N or processes=N").arg(text);
 }
 
 } // namespace
 
+QString ChunkChoice::text() const
+{
+    switch (kind) {
+    case Kind::OfJob:
+        return {};
+    case Kind::Auto:
+        return QStringLiteral("auto");
+    case Kind::All:
+        return QStringLiteral("all");
+    case Kind::Items:
+        return QString::number(items);
+    }
+    Q_UNREACHABLE();
+}
+
+std::optional<ChunkChoice> ChunkChoice::fromText(const QString &text)
+{
+    if (text == QLatin1String("auto"))
+        return ChunkChoice{Kind::Auto};
+    if (text == QLatin1String("all"))
+        return ChunkChoice{Kind::All};
+    bool isNumber = false;
+    const int items = text.toInt(&isNumber);
+    return isNumber && items >= 1 ? std::optional(ChunkChoice{Kind::Items, items}) : std::nullopt;
+}
+
 QString Contestant::name() const
 {
-    QString name = nameOf(method);
-    if (chunksize)
-        name += tr(", chunksize %1").arg(*chunksize);
+    if (way == Way::Threads)
+        return processes ? tr("thread pool, threads %1").arg(*processes) : tr("thread pool");
+    QString name = wordFor(way, method);
+    if (way == Way::PlainLoop)
+        name = tr("plain loop");
+    if (way == Way::ProcessPerItem)
+        name = tr("process per item");
+    if (chunksize.kind != ChunkChoice::Kind::OfJob)
+        name += tr(", chunksize %1").arg(chunksize.text());
     if (processes)
         name += tr(", processes %1").arg(*processes);
     return name;
 }
 
+QString Contestant::text() const
+{
+    QString text = wordFor(way, method);
+    if (chunksize.kind != ChunkChoice::Kind::OfJob)
+        text += QStringLiteral(":chunksize=") + chunksize.text();
+    if (processes)
+        text += QStringLiteral(":processes=%1").arg(*processes);
+    return text;
+}
+
 JobSpec Contestant::appliedTo(JobSpec job) const
 {
-    job.method = method;
-    if (chunksize)
-        job.chunksize = chunksize;
     if (processes)
         job.processes = *processes;
+    switch (chunksize.kind) {
+    case ChunkChoice::Kind::OfJob:
+        break;
+    case ChunkChoice::Kind::Auto:
+        job.chunksize.reset();
+        break;
+    case ChunkChoice::Kind::All:
+        job.chunksize = INT_MAX;
+        break;
+    case ChunkChoice::Kind::Items:
+        job.chunksize = chunksize.items;
+        break;
+    }
+    if (hasMethod(way)) {
+        job.method = method;
+        return job;
+    }
+    // For ProcessPerItem: one process after the other, each for a chunk of one item, is what a new process
+    // for every item is; the pool only looks after them. There is no unordered method whose items are
+    // arguments.
+    job.method = unpacksItems(job.method) ? Method::Starmap : Method::ImapUnordered;
+    job.chunksize = 1;
+    if (way == Way::ProcessPerItem)
+        job.maxTasksPerChild = 1;
+    if (way == Way::PlainLoop)
+        job.processes = 1;
+    return job;
+}
+
+JobSpec sharedJob(JobSpec job, const QList<Contestant> &contestants)
+{
+    const auto isAmong = [&contestants](bool unpacks) {
+        return std::any_of(contestants.begin(), contestants.end(), [unpacks](const Contestant &each) {
+            return hasMethod(each.way) && unpacksItems(each.method) == unpacks;
+        });
+    };
+    if (isAmong(false))
+        job.method = Method::Map;
+    else if (isAmong(true))
+        job.method = Method::Starmap;
     return job;
 }
 
@@ -69,30 +214,37 @@ QList<Contestant> parseContestants(const QString &text, QString *problem)
     const QStringList parts = text.split(QLatin1Char(','));
     for (const QString &part : parts) {
         const QStringList settings = part.trimmed().split(QLatin1Char(':'));
-        Contestant contestant;
-        const auto method = methodFromName(settings.first().toStdString());
-        if (!method) {
-            *problem = tr("“%1” is not a method; choose among %2, with a comma between them")
-                           .arg(settings.first(), knownMethods());
+        std::optional<Contestant> contestant = contestantFrom(settings.first());
+        if (!contestant) {
+            *problem = tr("“%1” is not a method and no other way to do the work; choose among %2, and "
+                          "multiprocessing. with one of the methods behind it, with a comma between them")
+                           .arg(settings.first(), knownWords());
             return {};
         }
-        contestant.method = *method;
         for (const QString &setting : settings.mid(1)) {
-            *problem = readSetting(setting, contestant);
+            *problem = readSetting(setting, *contestant);
             if (!problem->isEmpty())
                 return {};
         }
-        if (contestants.contains(contestant)) {
+        if (contestants.contains(*contestant)) {
             *problem =
                 tr("“%1” is named twice; give --rounds to run each more than once").arg(part.trimmed());
             return {};
         }
-        contestants += contestant;
+        contestants += *contestant;
     }
     if (contestants.size() < 2)
         *problem =
             tr("one alone is compared with nothing; name two or more, such as map,imap,imap_unordered");
     return contestants;
+}
+
+QString textOf(const QList<Contestant> &contestants)
+{
+    QStringList texts;
+    for (const Contestant &contestant : contestants)
+        texts += contestant.text();
+    return texts.join(QLatin1Char(','));
 }
 
 } // namespace Poolscope

@@ -35,68 +35,12 @@ QList<Contestant> threeMethods()
     return parseContestants(QStringLiteral("map,imap,imap_unordered"), &problem);
 }
 
-RaceRound round(double first, double last, std::uint64_t waited = 0)
-{
-    return {.figures = {.first = first, .half = last / 2, .last = last, .mostWaited = waited}, .ok = 10};
-}
-
 } // namespace
 
 class ComparisonTest final : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void contestantsAreRead_data()
-    {
-        QTest::addColumn<QString>("text");
-        QTest::addColumn<QStringList>("names");
-        QTest::newRow("methods") << "map,imap, imap_unordered"
-                                 << QStringList{"map", "imap", "imap_unordered"};
-        QTest::newRow("settings") << "map:chunksize=4,map:chunksize=1:processes=2"
-                                  << QStringList{"map, chunksize 4", "map, chunksize 1, processes 2"};
-    }
-    void contestantsAreRead()
-    {
-        QFETCH(const QString, text);
-        QFETCH(const QStringList, names);
-        QString problem;
-        QStringList found;
-        for (const Contestant &contestant : parseContestants(text, &problem))
-            found += contestant.name();
-        QCOMPARE(problem, QString());
-        QCOMPARE(found, names);
-    }
-
-    void whatMakesNoSenseIsSaid_data()
-    {
-        QTest::addColumn<QString>("text");
-        QTest::addColumn<QString>("mention");
-        QTest::newRow("one alone") << "map"
-                                   << "two or more";
-        QTest::newRow("no method") << "map,pmap"
-                                   << "pmap";
-        QTest::newRow("nothing") << ""
-                                 << "not a method";
-        QTest::newRow("twice") << "map,imap,map"
-                               << "--rounds";
-        QTest::newRow("no setting") << "map,imap:colour=3"
-                                    << "colour=3";
-        QTest::newRow("no number") << "map,imap:chunksize=many"
-                                   << "whole number";
-        QTest::newRow("too small") << "map,imap:processes=0"
-                                   << "from 1 to";
-        QTest::newRow("too many") << "map,imap:processes=100000"
-                                  << "from 1 to";
-    }
-    void whatMakesNoSenseIsSaid()
-    {
-        QFETCH(const QString, text);
-        QFETCH(const QString, mention);
-        QString problem;
-        parseContestants(text, &problem);
-        QVERIFY2(problem.contains(mention), qPrintable(problem));
-    }
-
     void theSameWorkIsDoneInEachWay()
     {
         const QTemporaryDir folder;
@@ -161,36 +105,125 @@ private Q_SLOTS:
         ComparisonRunner runner(sleeps(write(folder, "30\n30\n30\n")), threeMethods(), 1);
         QSignalSpy ended(&runner, &ComparisonRunner::ended);
         runner.start();
-        QTRY_VERIFY(runner.run() && runner.run()->snapshot().phase == RunPhase::Running);
+        QTRY_VERIFY(runner.run() && runner.run()->progress().elapsed >= 0);
         runner.stop();
         QVERIFY(ended.wait(20'000));
         QVERIFY(runner.wasStopped());
         QVERIFY(runner.comparison().racers.front().rounds.empty());
     }
 
-    void differencesWithinTheNoiseAreCalledThat()
+    void otherWaysDoTheSameWork()
+    {
+        const QTemporaryDir folder;
+        QByteArray lines;
+        for (int i = 0; i < 30; ++i)
+            lines += i == 7 ? "0.2\n" : "0.005\n";
+        QString problem;
+        ComparisonRunner runner(
+            sleeps(write(folder, lines)),
+            parseContestants(QStringLiteral("loop,threads:processes=3,process_per_item,imap"), &problem), 1);
+        QSignalSpy ended(&runner, &ComparisonRunner::ended);
+        runner.start();
+        QVERIFY(ended.wait(60'000));
+        QVERIFY(!runner.failure());
+        const Comparison &comparison = runner.comparison();
+        QCOMPARE(comparison.items, 30U);
+        for (const Racer &racer : comparison.racers) {
+            const RaceRound &round = racer.rounds.front();
+            QCOMPARE(round.ok, 30U);
+            QCOMPARE(round.failed, 0U);
+            QCOMPARE(round.outcome, RaceOutcome::Ended);
+            QVERIFY(round.peakMemory > 0 || racer.contestant.way == Way::Pool ||
+                    racer.contestant.way == Way::ProcessPerItem);
+            QCOMPARE(racer.replay->items().size(), std::size_t(30));
+            for (const RaceItem &item : racer.replay->items()) {
+                QVERIFY(item.worker < racer.replay->workers());
+                QVERIFY(item.finished - item.started >= (item.index == 7 ? 0.2 : 0.005));
+                QVERIFY(item.started >= 0 && item.delivered >= item.finished);
+            }
+        }
+        const Racer &loop = comparison.racers[0];
+        QCOMPARE(loop.replay->workers(), 1U);
+        QCOMPARE(loop.rounds.front().processesStarted, 1U);
+        QCOMPARE(loop.replay->figures().inversions, 0U);
+        // All sleeps, one after the other; and the three threads sleep together.
+        QVERIFY(loop.replay->length() >= 0.2 + 29 * 0.005);
+        const Racer &threads = comparison.racers[1];
+        QCOMPARE(threads.replay->workers(), 3U);
+        QVERIFY(threads.replay->figures().inversions > 0);
+        QVERIFY(threads.replay->length() < loop.replay->length());
+        QVERIFY(comparison.racers[2].rounds.front().processesStarted >= 30U);
+
+        const QString file = folder.filePath(QStringLiteral("race.json"));
+        comparison.save(file);
+        QCOMPARE(Comparison::open(file).toJson(), comparison.toJson());
+    }
+
+    void whatRunsCanBeFollowed_data()
+    {
+        QTest::addColumn<QString>("way");
+        QTest::newRow("a loop") << "loop";
+        QTest::newRow("threads") << "threads";
+        QTest::newRow("the pool") << "imap";
+    }
+    void whatRunsCanBeFollowed()
+    {
+        QFETCH(const QString, way);
+        const QTemporaryDir folder;
+        QString problem;
+        ComparisonRunner runner(sleeps(write(folder, "0.01\n0.01\n60\n60\n60\n60\n")),
+                                parseContestants(way + QStringLiteral(",map"), &problem), 1);
+        QSignalSpy ended(&runner, &ComparisonRunner::ended);
+        runner.start();
+        QTRY_VERIFY(runner.run() && runner.run()->delivered(0, 10).size() == 2);
+        QCOMPARE(runner.run()->delivered(1, 10).size(), std::size_t(1));
+        QCOMPARE(runner.run()->delivered(0, 1).size(), std::size_t(1));
+        const RaceProgress progress = runner.run()->progress();
+        QCOMPARE(progress.total, std::optional<std::uint64_t>(6));
+        QCOMPARE(progress.delivered, 2U);
+        QVERIFY(progress.elapsed >= 0.01);
+        runner.stop();
+        QVERIFY(ended.wait(20'000));
+        QVERIFY(runner.wasStopped());
+        QVERIFY(runner.comparison().racers.front().rounds.empty());
+    }
+
+    void outcomesAreKept()
     {
         Comparison comparison;
-        for (const Contestant &contestant : threeMethods())
-            comparison.racers.push_back({.contestant = contestant, .rounds = {}, .replay = {}});
-        comparison.racers[0].rounds = {round(1, 1.0), round(1, 1.6), round(1, 1.3)};
-        comparison.racers[1].rounds = {round(1, 1.1), round(1, 1.5), round(1, 1.2)};
-        comparison.racers[2].rounds = {round(1, 1.5), round(1, 1.4), round(1, 1.6)};
-        const QString words = ComparisonText::sentences(comparison).join(QLatin1Char('\n'));
-        QVERIFY2(words.contains(QStringLiteral("All had their first result at about the same time, 1.00 s.")),
-                 qPrintable(words));
-        QVERIFY2(
-            words.contains(QStringLiteral("imap ended first, after 1.20 s, but the difference is within the "
-                                          "noise")),
-            qPrintable(words));
-        for (const ComparisonText::Row &row : ComparisonText::rows(comparison))
-            if (row.name == QLatin1String("makespan"))
-                QVERIFY(!row.best);
-        // One that is clearly ahead.
-        comparison.racers[1].rounds = {round(1, 0.5), round(1, 0.6), round(1, 0.55)};
-        for (const ComparisonText::Row &row : ComparisonText::rows(comparison))
-            if (row.name == QLatin1String("makespan"))
-                QCOMPARE(row.best, std::optional<std::size_t>(1));
+        QString problem;
+        for (const Contestant &contestant : parseContestants(
+                 QStringLiteral("multiprocessing.map:chunksize=all,loop,map:chunksize=auto"), &problem))
+            comparison.racers.push_back({.contestant = contestant, .rounds = {}, .replay = Replay({}, 1)});
+        RaceRound hung;
+        hung.outcome = RaceOutcome::Hung;
+        hung.message = QStringLiteral("a worker died");
+        hung.peakMemory = 12'345'678;
+        hung.failed = 4;
+        comparison.racers[0].rounds = {hung};
+        const Comparison again = Comparison::fromJson(comparison.toJson());
+        QCOMPARE(again.racers.size(), std::size_t(3));
+        for (std::size_t i = 0; i < 3; ++i)
+            QCOMPARE(again.racers[i].contestant, comparison.racers[i].contestant);
+        const RaceRound &kept = again.racers[0].rounds.front();
+        QCOMPARE(kept.outcome, RaceOutcome::Hung);
+        QCOMPARE(kept.message, hung.message);
+        QCOMPARE(kept.peakMemory, hung.peakMemory);
+    }
+
+    void filesOfTheFirstVersionAreRead()
+    {
+        const QByteArray text =
+            R"({"format":"poolscope comparison","version":1,"task":"square","items":1,"processes":2,)"
+            R"("contestants":[{"method":"imap","chunksize":4,"processes":null,"workers":2,)"
+            R"("rounds":[{"makespan":0.5,"ok":1}],"items":[[0,1,0.1,0.2,0.5,true]]}]})";
+        const Comparison comparison = Comparison::fromJson(QJsonDocument::fromJson(text).object());
+        const Racer &racer = comparison.racers.at(0);
+        QCOMPARE(racer.contestant.way, Way::Pool);
+        QCOMPARE(racer.contestant.name(), QStringLiteral("imap, chunksize 4"));
+        QCOMPARE(racer.rounds.front().outcome, RaceOutcome::Ended);
+        QCOMPARE(racer.rounds.front().figures.last, 0.5);
+        QCOMPARE(racer.replay->items().size(), std::size_t(1));
     }
 
     void filesThatAreNoComparisonAreRefused_data()
@@ -205,6 +238,10 @@ private Q_SLOTS:
             << QByteArray(
                    R"({"format":"poolscope comparison","version":1,"contestants":[{"method":"pmap"}]})")
             << "pmap";
+        QTest::newRow("another way")
+            << QByteArray(
+                   R"({"format":"poolscope comparison","version":2,"contestants":[{"way":"teleport"}]})")
+            << "teleport";
         QTest::newRow("a broken item")
             << QByteArray(R"({"format":"poolscope comparison","version":1,"contestants":[{"method":"map",)"
                           R"("items":[[1,2]]}]})")

@@ -43,7 +43,7 @@ Comparison scripted()
             item.delivered = method == Method::Imap ? std::max(item.finished, 4.0) : item.finished;
             items.push_back(item);
         }
-        Racer racer{.contestant = {method, {}, {}}, .rounds = {}, .replay = Replay(items, 2)};
+        Racer racer{.contestant = {.method = method}, .rounds = {}, .replay = Replay(items, 2)};
         racer.rounds.push_back({.figures = racer.replay->figures(), .processesStarted = 2, .ok = 8});
         comparison.racers.push_back(racer);
     }

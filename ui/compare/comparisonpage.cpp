@@ -236,18 +236,18 @@ void ComparisonPage::follow()
 {
     if (!m_runner || !m_runner->run() || m_runner->wasStopped())
         return;
-    const RunSnapshot snapshot = m_runner->run()->snapshot();
+    const RaceProgress progress = m_runner->run()->progress();
     const Comparison &comparison = m_runner->comparison();
     const QString name = comparison.racers[std::size_t(m_runner->contestant())].contestant.name();
-    m_state->setFullText(
-        tr("Round %1 of %2: %3 runs, %4 handed out, %5 wait")
-            .arg(m_runner->round() + 1)
-            .arg(m_rounds->value())
-            .arg(name, Format::items(snapshot.delivered), Format::count(snapshot.bufferedResults)));
+    m_state->setFullText(tr("Round %1 of %2: %3 runs, %4 handed out, %5 wait")
+                             .arg(m_runner->round() + 1)
+                             .arg(m_rounds->value())
+                             .arg(name, Format::items(progress.delivered), Format::count(progress.waiting)));
     const int runs = int(comparison.racers.size()) * m_rounds->value();
     const int done = m_runner->round() * int(comparison.racers.size()) + m_runner->contestant();
-    const double share =
-        snapshot.total.value_or(0) > 0 ? double(snapshot.completed) / double(*snapshot.total) : 0;
+    const double share = progress.total.value_or(0) > 0
+                             ? double(progress.delivered + progress.waiting) / double(*progress.total)
+                             : 0;
     m_progress->setRange(0, runs * 100);
     m_progress->setValue(done * 100 + int(share * 100));
 }

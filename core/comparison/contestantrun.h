@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/comparison/comparison.h"
+
+#include <QObject>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace Poolscope {
+
+/// How far a contestant is.
+struct RaceProgress
+{
+    std::optional<std::uint64_t> total; ///< Items; nothing while they are not counted.
+    std::uint64_t delivered = 0;        ///< Results handed out.
+    std::uint64_t waiting = 0;          ///< Finished, and not handed out; 0 where that is not known.
+    double elapsed = -1;                ///< Seconds since its clock began; negative before.
+};
+
+/// One contestant's run, whatever its way: followed while it goes on, and then what came of it.
+///
+/// For a thread with an event loop, which it never blocks.
+class ContestantRun : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ContestantRun)
+public:
+    /// \param job  as checkContestant() had it
+    static std::unique_ptr<ContestantRun> create(const JobSpec &job, const Contestant &contestant);
+
+    /// ended() follows.
+    virtual void start() = 0;
+    /// ended() follows.
+    virtual void stop() = 0;
+
+    virtual RaceProgress progress() const = 0;
+    /// The results handed out so far, up to `most` of them from position `from`. A position never changes.
+    virtual std::vector<RaceItem> delivered(std::size_t from, std::size_t most) const = 0;
+    virtual std::uint32_t workers() const = 0; ///< Lanes: RaceItem::worker is below that.
+
+    // After ended():
+    /// Why it could not run at all.
+    virtual std::optional<JobProblem> failure() const = 0;
+    /// What it comes to; its figures are those of `replay`.
+    virtual RaceRound round(const Replay &replay) const = 0;
+    Replay replay() const;
+
+Q_SIGNALS:
+    void ended();
+
+protected:
+    ContestantRun() = default;
+};
+
+} // namespace Poolscope

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/comparison/poolrun.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace Poolscope {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto sampling = 50ms;
+/// Seconds. What was shorter was seen too seldom to tell how much memory it had.
+constexpr double longEnough = 0.5;
+
+} // namespace
+
+PoolRun::PoolRun(const JobSpec &job, const Contestant &contestant)
+    : m_job(contestant.appliedTo(job)), m_way(contestant.way), m_sampler(this)
+{
+    m_sampler.setInterval(sampling);
+    connect(&m_sampler, &QTimer::timeout, this, &PoolRun::sampleMemory);
+}
+
+PoolRun::~PoolRun() = default;
+
+void PoolRun::start()
+{
+    RunOptions options;
+    options.record = true;
+    m_run = Run::start(m_job, options);
+    m_sampler.start();
+    m_run->whenOver([this] {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_sampler.stop();
+                sampleMemory();
+                Q_EMIT ended();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void PoolRun::stop()
+{
+    if (m_run)
+        m_run->stop();
+}
+
+/// The clock begins with the first dispatch to a process that is there. Where the process belongs to the
+/// item, so does its start.
+double PoolRun::began() const
+{
+    if (m_way == Way::ProcessPerItem)
+        for (const RunEvent &event : m_run->events(0, 1))
+            if (event.kind == RunEventKind::WorkerStarted)
+                return event.time;
+    return m_run->snapshot().firstDispatch;
+}
+
+RaceProgress PoolRun::progress() const
+{
+    if (!m_run)
+        return {};
+    const RunSnapshot snapshot = m_run->snapshot();
+    const double begin = began();
+    return {.total = snapshot.total,
+            .delivered = snapshot.delivered,
+            .waiting = snapshot.bufferedResults,
+            .elapsed = begin < 0 ? -1 : snapshot.now - begin};
+}
+
+std::vector<RaceItem> PoolRun::delivered(std::size_t from, std::size_t most) const
+{
+    std::vector<RaceItem> items;
+    if (!m_run)
+        return items;
+    const double begin = std::max(began(), 0.0);
+    for (const ItemRecord &record : m_run->delivered(from, most))
+        items.push_back({.index = record.index,
+                         .worker = record.worker,
+                         .started = record.started < 0 ? -1 : record.started - begin,
+                         .finished = record.started < 0 ? -1 : record.finished - begin,
+                         .delivered = std::max(record.delivered - begin, 0.0),
+                         .ok = record.status == ItemStatus::Ok});
+    return items;
+}
+
+std::optional<JobProblem> PoolRun::failure() const
+{
+    return m_run->failure();
+}
+
+RaceRound PoolRun::round(const Replay &replay) const
+{
+    const RunSnapshot figures = m_run->snapshot();
+    return {.figures = replay.figures(),
+            .processesStarted = figures.workersStarted,
+            .chunksize = std::min(figures.chunksize, std::max<std::uint64_t>(figures.items.read, 1)),
+            .peakMemory = replay.length() < longEnough ? 0 : m_peakMemory,
+            .ok = figures.items.ok,
+            .failed = figures.items.read - figures.items.ok};
+}
+
+/// What its processes occupy together.
+void PoolRun::sampleMemory()
+{
+    std::uint64_t bytes = 0;
+    for (const WorkerSnapshot &worker : m_run->snapshot().workers)
+        bytes += worker.memoryBytes;
+    m_peakMemory = std::max(m_peakMemory, bytes);
+}
+
+} // namespace Poolscope

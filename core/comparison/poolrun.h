@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/comparison/contestantrun.h"
+#include "core/pool/run.h"
+
+#include <QTimer>
+
+namespace Poolscope {
+
+/// A contestant on this pool.
+class PoolRun final : public ContestantRun
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(PoolRun)
+public:
+    PoolRun(const JobSpec &job, const Contestant &contestant);
+    ~PoolRun() override;
+
+    void start() override;
+    void stop() override;
+    RaceProgress progress() const override;
+    std::vector<RaceItem> delivered(std::size_t from, std::size_t most) const override;
+    std::uint32_t workers() const override { return std::uint32_t(m_job.processes); }
+    std::optional<JobProblem> failure() const override;
+    RaceRound round(const Replay &replay) const override;
+
+private:
+    double began() const;
+    void sampleMemory();
+
+    const JobSpec m_job;
+    const Way m_way;
+    std::unique_ptr<Run> m_run;
+    QTimer m_sampler;
+    std::uint64_t m_peakMemory = 0;
+};
+
+} // namespace Poolscope

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/comparison/recordedwayrun.h"
+
+#include "core/comparison/entrylist.h"
+#include "core/engine/clock.h"
+#include "core/engine/recordedprocess.h"
+#include "core/scheduling/chunkpolicy.h"
+#include "core/tasks/taskcatalog.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <climits>
+
+namespace Poolscope {
+
+namespace {
+
+double seconds(std::int64_t time, std::int64_t began)
+{
+    return double(time - began) * 1e-9;
+}
+
+QJsonValue orNull(const std::optional<int> &value)
+{
+    return value ? QJsonValue(*value) : QJsonValue(QJsonValue::Null);
+}
+
+QString nameOf(Way way)
+{
+    switch (way) {
+    case Way::PlainLoop:
+        return QStringLiteral("loop");
+    case Way::Threads:
+        return QStringLiteral("threads");
+    case Way::ProcessPerItem:
+        return QStringLiteral("processes");
+    default:
+        return QStringLiteral("multiprocessing");
+    }
+}
+
+} // namespace
+
+RecordedWayRun::RecordedWayRun(const JobSpec &job, const Contestant &contestant)
+    : m_job(contestant.appliedTo(job)), m_contestant(contestant)
+{}
+
+RecordedWayRun::~RecordedWayRun() = default;
+
+RecordedWork RecordedWayRun::work() const
+{
+    const TaskSpec task = taskOf(m_job);
+    InitializerSpec initializer;
+    if (QString error; !m_job.initializer.isEmpty())
+        initializer = findInitializer(m_job.initializer,
+                                      QJsonDocument::fromJson(m_job.initargs.toUtf8()).array(), task, &error);
+    const QString method = QString::fromLatin1(methodName(m_job.method).data());
+    RecordedWork work;
+    work.launch = localRecorder(task.kind, m_job.python);
+    work.setup = {{QStringLiteral("way"), nameOf(m_contestant.way)},
+                  {QStringLiteral("method"), method},
+                  {QStringLiteral("processes"), m_job.processes},
+                  {QStringLiteral("chunksize"), m_contestant.chunksize.kind == ChunkChoice::Kind::All
+                                                    ? QJsonValue(QStringLiteral("all"))
+                                                    : orNull(m_job.chunksize)},
+                  {QStringLiteral("maxtasksperchild"), orNull(m_job.maxTasksPerChild)},
+                  {QStringLiteral("task"), taskToJson(0, task)},
+                  {QStringLiteral("initializer"), initializerToJson(initializer)},
+                  {QStringLiteral("unpack"), unpacksItems(m_job.method)}};
+    work.input = m_job.input;
+    work.inputOptions = {m_job.itemType, unpacksItems(m_job.method)};
+    if (m_contestant.way == Way::PythonPool || m_contestant.way == Way::ProcessPerItem)
+        work.memoryOf = RecordedWork::MemoryOf::Children;
+    return work;
+}
+
+void RecordedWayRun::start()
+{
+    m_process = std::make_unique<RecordedProcess>(work());
+    connect(m_process.get(), &RecordedProcess::ended, this, &RecordedWayRun::ended);
+    m_process->start();
+}
+
+void RecordedWayRun::stop()
+{
+    if (m_process)
+        m_process->stop();
+}
+
+RaceProgress RecordedWayRun::progress() const
+{
+    const Wire::TimeSheet *const sheet = m_process ? m_process->sheet() : nullptr;
+    if (!sheet)
+        return {};
+    const std::int64_t began = sheet->began();
+    return {.total = sheet->items(),
+            .delivered = sheet->delivered(),
+            .waiting = 0,
+            .elapsed = began == 0 ? -1 : seconds(monotonicNow(), began)};
+}
+
+std::vector<RaceItem> RecordedWayRun::delivered(std::size_t from, std::size_t most) const
+{
+    std::vector<RaceItem> items;
+    const Wire::TimeSheet *const sheet = m_process ? m_process->sheet() : nullptr;
+    if (!sheet)
+        return items;
+    const std::int64_t began = sheet->began();
+    const std::uint64_t end = std::min<std::uint64_t>(sheet->delivered(), from + most);
+    for (std::uint64_t position = from; position < end; ++position) {
+        const Wire::SheetResult result = sheet->result(position);
+        if (result.index >= sheet->items())
+            break;
+        const Wire::SheetItem item = sheet->item(result.index);
+        // A task may have torn the process away from under the notes.
+        const bool hasEnded = item.started != 0 && item.state != Wire::SheetState::Begun;
+        const double finished = hasEnded ? seconds(item.finished, began) : -1;
+        items.push_back({.index = result.index,
+                         .worker = laneOf(item.worker, finished),
+                         .started = hasEnded ? seconds(item.started, began) : -1,
+                         .finished = finished,
+                         .delivered = seconds(result.delivered, began),
+                         .ok = item.state == Wire::SheetState::Ok});
+    }
+    return items;
+}
+
+/// Processes that follow each other share a lane: a new one comes into that which has been idle for longest.
+std::uint32_t RecordedWayRun::laneOf(std::uint32_t who, double until) const
+{
+    const auto known = m_laneOf.find(who);
+    std::uint32_t lane = 0;
+    if (known != m_laneOf.end()) {
+        lane = known->second;
+    } else {
+        lane = std::uint32_t(m_lanes.size());
+        if (m_lanes.size() < workers())
+            m_lanes.push_back({});
+        else
+            lane = std::uint32_t(
+                std::min_element(m_lanes.begin(), m_lanes.end(),
+                                 [](const Lane &a, const Lane &b) { return a.until < b.until; }) -
+                m_lanes.begin());
+        m_laneOf[who] = lane;
+        m_lanes[lane].who = who;
+    }
+    if (m_lanes[lane].who == who)
+        m_lanes[lane].until = std::max(m_lanes[lane].until, until);
+    return lane;
+}
+
+std::optional<JobProblem> RecordedWayRun::failure() const
+{
+    const RecordedEnd &end = m_process->end();
+    if (end.how != RecordedEnd::How::Refused)
+        return std::nullopt;
+    const bool isInput = end.option == QLatin1String("input");
+    return JobProblem{isInput ? JobProblem::Kind::Input : JobProblem::Kind::Task, end.option, end.message};
+}
+
+/// That of multiprocessing, which is this pool's (S2.1).
+std::uint64_t RecordedWayRun::chunksize() const
+{
+    const std::uint64_t items = m_process->sheet() ? m_process->sheet()->items() : 0;
+    const std::optional<std::uint64_t> asked =
+        m_job.chunksize ? std::optional(std::uint64_t(*m_job.chunksize)) : std::nullopt;
+    return std::min(effectiveChunksize(m_job.method, asked, items, std::uint32_t(m_job.processes)),
+                    std::max<std::uint64_t>(items, 1));
+}
+
+RaceRound RecordedWayRun::round(const Replay &replay) const
+{
+    const RecordedEnd &end = m_process->end();
+    RaceRound round{.figures = replay.figures(),
+                    .processesStarted = end.processes,
+                    .chunksize = chunksize(),
+                    .peakMemory = end.peakMemory};
+    round.ok = std::uint64_t(std::count_if(replay.items().begin(), replay.items().end(),
+                                           [](const RaceItem &item) { return item.ok; }));
+    round.failed = (m_process->sheet() ? m_process->sheet()->items() : 0) - round.ok;
+    if (end.how == RecordedEnd::How::Hung) {
+        round.outcome = RaceOutcome::Hung;
+        round.message =
+            tr("a worker died (%1), and multiprocessing.Pool waits for its result for ever").arg(end.message);
+    } else if (end.how == RecordedEnd::How::Raised) {
+        round.outcome = RaceOutcome::Failed;
+        round.message = end.message;
+    } else if (end.how == RecordedEnd::How::Died) {
+        round.outcome = RaceOutcome::Failed;
+        round.message = tr("its process, which runs all items, %1").arg(end.message);
+    }
+    return round;
+}
+
+} // namespace Poolscope
