@@ -5,6 +5,7 @@
 #include "app/commandline/progressline.h"
 #include "core/comparison/comparisonexport.h"
 #include "core/comparison/comparisontext.h"
+#include "core/comparison/entrylist.h"
 #include "core/pool/jobsettings.h"
 
 #include <QSaveFile>
@@ -27,8 +28,13 @@ void CompareOptions::addTo(QCommandLineParser &parser)
           CompareCommand::tr(
               "Instead of a single run: do the same work in each of these ways, one after the "
               "other, and print what came of it. Methods with a comma between them, each with "
-              "settings of its own if wanted: map,imap:chunksize=4,imap_unordered:processes=2."),
-          QStringLiteral("METHODS")},
+              "settings of its own if wanted: map,imap:chunksize=4,imap_unordered:processes=2 (chunksize "
+              "also "
+              "auto, or all: one chunk). multiprocessing.imap and so on: the real pool of the Python "
+              "interpreter. loop: one item after another in one process; process_per_item: a new process for "
+              "each; threads. Or one of these by its name: three-methods, pool-or-no-pool, chunk-sizes, "
+              "process-counts."),
+          QStringLiteral("WAYS")},
          {QStringLiteral("rounds"),
           CompareCommand::tr("How often --compare runs each of them, in turn; then medians are told, with "
                              "their spread (1)."),
@@ -62,10 +68,16 @@ CompareOptions CompareOptions::read(const QCommandLineParser &parser, QString *p
             *problem = CompareCommand::tr("--comparison: %1: pictures are made in the window; name it .html, "
                                           ".csv or .json")
                            .arg(file);
-    QString contestants;
-    options.contestants = parseContestants(parser.value(QStringLiteral("compare")), &contestants);
-    if (!contestants.isEmpty())
-        *problem = QStringLiteral("--compare: ") + contestants;
+    const QString asked = parser.value(QStringLiteral("compare"));
+    if (const std::optional<Preset> preset = presetNamed(asked)) {
+        options.contestants = preset->contestants;
+        options.isPreset = true;
+    } else {
+        QString contestants;
+        options.contestants = parseContestants(asked, &contestants);
+        if (!contestants.isEmpty())
+            *problem = QStringLiteral("--compare: ") + contestants;
+    }
     options.showProgress = !parser.isSet(QStringLiteral("no-progress"));
     return options;
 }
@@ -85,9 +97,21 @@ QList<JobProblem> CompareCommand::check(const JobSpec &job, const CompareOptions
              tr("%1 can be read only once, and each way needs it; give a file, range:STOP or glob:PATTERN")
                  .arg(job.input)}};
     for (const Contestant &contestant : options.contestants)
-        if (const QList<JobProblem> problems = checkJob(contestant.appliedTo(job)); !problems.isEmpty())
+        if (const QList<JobProblem> problems =
+                checkContestant(sharedJob(job, options.contestants), contestant);
+            !problems.isEmpty())
             return problems;
     return {};
+}
+
+void CompareCommand::leaveOut(const JobSpec &job, CompareOptions &options)
+{
+    if (!options.isPreset)
+        return;
+    const EntryList entries = entriesFor(options.contestants, job);
+    options.contestants = entries.contestants;
+    for (const QString &why : entries.leftOut)
+        printMessage(tr("left out: %1").arg(why));
 }
 
 bool CompareCommand::start()
@@ -126,8 +150,9 @@ int CompareCommand::statusOfRuns() const
 {
     const std::vector<Racer> &racers = m_runner.comparison().racers;
     const bool allOk = std::all_of(racers.begin(), racers.end(), [](const Racer &racer) {
-        return std::all_of(racer.rounds.begin(), racer.rounds.end(),
-                           [](const RaceRound &round) { return round.failed == 0; });
+        return std::all_of(racer.rounds.begin(), racer.rounds.end(), [](const RaceRound &round) {
+            return round.failed == 0 && round.outcome == RaceOutcome::Ended;
+        });
     });
     return allOk ? int(ExitStatus::AllOk) : int(ExitStatus::SomeNotOk);
 }

@@ -13,6 +13,7 @@ namespace Poolscope {
 struct CompareOptions
 {
     QList<Contestant> contestants;
+    bool isPreset = false; ///< They are those of a preset, which names some that cannot run everything.
     int rounds = 1;
     QStringList files; ///< To save the comparison to, each in the format that its name asks for.
     bool showProgress = true;
@@ -32,6 +33,8 @@ public:
 
     /// What is wrong with the job of any contestant; empty when nothing is.
     static QList<JobProblem> check(const JobSpec &job, const CompareOptions &options);
+    /// Leaves out of a preset what cannot do this job, and says so.
+    static void leaveOut(const JobSpec &job, CompareOptions &options);
     /// False when a file cannot be written: nothing was started then.
     bool start();
     void stopForSignal(int signal);

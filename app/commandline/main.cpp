@@ -223,9 +223,11 @@ int main(int argc, char *argv[])
             tr("--input: no input; name a file, - for standard input, range:STOP or glob:PATTERN"));
     QString problem;
     if (parser.isSet(QStringLiteral("compare"))) {
-        const CompareOptions comparison = CompareOptions::read(parser, &problem);
+        CompareOptions comparison = CompareOptions::read(parser, &problem);
         if (!problem.isEmpty())
             return usageError(problem);
+        if (job.problems.isEmpty())
+            CompareCommand::leaveOut(job.spec, comparison);
         if (job.problems.isEmpty())
             job.problems = CompareCommand::check(job.spec, comparison);
         if (!job.problems.isEmpty())
