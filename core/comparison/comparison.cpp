@@ -33,24 +33,11 @@ std::optional<int> orNothing(const QJsonValue &value)
     return value.isDouble() ? std::optional(value.toInt()) : std::nullopt;
 }
 
-QString nameOf(RaceOutcome outcome)
-{
-    switch (outcome) {
-    case RaceOutcome::Ended:
-        return QStringLiteral("ended");
-    case RaceOutcome::Hung:
-        return QStringLiteral("hung");
-    case RaceOutcome::Failed:
-        return QStringLiteral("failed");
-    }
-    Q_UNREACHABLE();
-}
-
 RaceOutcome outcomeFrom(const QString &name)
 {
-    return name == nameOf(RaceOutcome::Hung)     ? RaceOutcome::Hung
-           : name == nameOf(RaceOutcome::Failed) ? RaceOutcome::Failed
-                                                 : RaceOutcome::Ended;
+    return name == outcomeName(RaceOutcome::Hung)     ? RaceOutcome::Hung
+           : name == outcomeName(RaceOutcome::Failed) ? RaceOutcome::Failed
+                                                      : RaceOutcome::Ended;
 }
 
 QString nameOf(Way way)
@@ -144,7 +131,7 @@ QJsonObject toJson(const RaceRound &round)
              round.peakMemory > 0 ? QJsonValue(qint64(round.peakMemory)) : QJsonValue(QJsonValue::Null)},
             {QStringLiteral("ok"), qint64(round.ok)},
             {QStringLiteral("failed"), qint64(round.failed)},
-            {QStringLiteral("outcome"), nameOf(round.outcome)},
+            {QStringLiteral("outcome"), outcomeName(round.outcome)},
             {QStringLiteral("message"), round.message}};
 }
 
@@ -189,6 +176,19 @@ RaceItem itemFrom(const QJsonArray &json)
 }
 
 } // namespace
+
+QString outcomeName(RaceOutcome outcome)
+{
+    switch (outcome) {
+    case RaceOutcome::Ended:
+        return QStringLiteral("ended");
+    case RaceOutcome::Hung:
+        return QStringLiteral("hung");
+    case RaceOutcome::Failed:
+        return QStringLiteral("failed");
+    }
+    Q_UNREACHABLE();
+}
 
 Racer::Spread Racer::spread(double (*figure)(const RaceRound &)) const
 {

@@ -20,6 +20,9 @@ enum class RaceOutcome
     Failed, ///< it ended before that
 };
 
+/// "ended", "hung", "failed": as files have it.
+QString outcomeName(RaceOutcome outcome);
+
 /// One round of a contestant.
 struct RaceRound
 {

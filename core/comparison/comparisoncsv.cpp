@@ -50,7 +50,8 @@ QByteArray figures(const Comparison &comparison)
     // The names of the summary, so that one program reads both.
     QByteArray table = "contestant,round,processes,chunksize,first_result_s,half_s,makespan_s,"
                        "throughput_per_s,peak_buffered_results,inversions,utilisation_ratio,"
-                       "overhead_per_item_s,processes_started,ok,failed\n";
+                       "overhead_per_item_s,processes_started,peak_memory_bytes,ok,failed,"
+                       "outcome,message\n";
     for (const Racer &racer : comparison.racers) {
         std::uint64_t place = 0;
         for (const RaceRound &round : racer.rounds) {
@@ -60,7 +61,8 @@ QByteArray figures(const Comparison &comparison)
                             number(round.chunksize), number(own.first), number(own.half), number(own.last),
                             number(own.throughput), number(own.mostWaited), number(own.inversions),
                             number(own.utilisation), number(own.overhead), number(round.processesStarted),
-                            number(round.ok), number(round.failed)});
+                            round.peakMemory > 0 ? number(round.peakMemory) : QString(), number(round.ok),
+                            number(round.failed), outcomeName(round.outcome), quoted(round.message)});
         }
     }
     return table;

@@ -77,16 +77,6 @@ const std::vector<Figure> &figures()
     return all;
 }
 
-QString outcomeText(const Racer &racer)
-{
-    if (racer.rounds.empty())
-        return QStringLiteral("–");
-    const RaceRound *const trouble = racer.trouble();
-    if (!trouble)
-        return tr("ended");
-    return trouble->outcome == RaceOutcome::Hung ? tr("hung") : tr("failed");
-}
-
 QString valueText(const Racer &racer, const Figure &figure)
 {
     if (racer.rounds.empty() || (racer.trouble() && figure.needsEnd))
@@ -141,6 +131,16 @@ Row outcomes(const Comparison &comparison)
 }
 
 } // namespace
+
+QString outcomeText(const Racer &racer)
+{
+    if (racer.rounds.empty())
+        return QStringLiteral("–");
+    const RaceRound *const trouble = racer.trouble();
+    if (!trouble)
+        return tr("ended");
+    return trouble->outcome == RaceOutcome::Hung ? tr("hung") : tr("failed");
+}
 
 QList<Row> rows(const Comparison &comparison)
 {

@@ -28,6 +28,8 @@ struct Row
     std::optional<std::size_t> best = {};
 };
 
+/// A word on how it ended: "ended", "hung", "failed".
+QString outcomeText(const Racer &racer);
 QList<Row> rows(const Comparison &comparison);
 /// What differs and why, a sentence each.
 QStringList sentences(const Comparison &comparison);

@@ -41,6 +41,10 @@ public:
     virtual RaceProgress progress() const = 0;
     /// The results handed out so far, up to `most` of them from position `from`. A position never changes.
     virtual std::vector<RaceItem> delivered(std::size_t from, std::size_t most) const = 0;
+    /// What has begun so far, to be looked at while it runs: in no order, `finished` infinite where it goes
+    /// on, `delivered` infinite where it waits. A quick run may be ahead of it, for looking must not slow it
+    /// down.
+    virtual std::vector<RaceItem> soFar() const = 0;
     virtual std::uint32_t workers() const = 0; ///< Lanes: RaceItem::worker is below that.
 
     // After ended():

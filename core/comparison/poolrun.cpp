@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace Poolscope {
 
@@ -13,6 +14,10 @@ namespace {
 constexpr auto sampling = 50ms;
 /// Seconds. What was shorter was seen too seldom to tell how much memory it had.
 constexpr double longEnough = 0.5;
+/// Of what is looked at while it runs: a millisecond or two.
+constexpr std::size_t readAtOnce = 10'000;
+
+constexpr double never = std::numeric_limits<double>::infinity();
 
 } // namespace
 
@@ -86,6 +91,45 @@ std::vector<RaceItem> PoolRun::delivered(std::size_t from, std::size_t most) con
                          .delivered = std::max(record.delivered - begin, 0.0),
                          .ok = record.status == ItemStatus::Ok});
     return items;
+}
+
+std::vector<RaceItem> PoolRun::soFar() const
+{
+    const double begin = m_run ? began() : -1;
+    if (begin < 0)
+        return {};
+    for (const ItemSpan &span : m_run->spans(m_items.size(), readAtOnce)) {
+        if (m_positionOf.size() <= span.index)
+            m_positionOf.resize(std::size_t(span.index) + 1);
+        m_positionOf[std::size_t(span.index)] = std::uint32_t(m_items.size());
+        m_items.push_back({.index = span.index,
+                           .worker = span.worker,
+                           .started = span.started < 0 ? -1 : span.started - begin,
+                           .finished = span.started < 0 ? -1 : span.finished - begin,
+                           .delivered = never,
+                           .ok = span.status == ItemStatus::Ok});
+    }
+    for (const ItemSpan &span : m_run->deliveredSpans(m_deliveredRead, readAtOnce)) {
+        if (!isRead(span.index))
+            break; // its outcome was not among those read yet
+        ++m_deliveredRead;
+        m_items[m_positionOf[std::size_t(span.index)]].delivered = std::max(span.delivered - begin, 0.0);
+    }
+    std::vector<RaceItem> items = m_items;
+    for (const WorkerSnapshot &worker : m_run->snapshot().workers)
+        if (worker.state == WorkerState::Running && worker.item && !isRead(*worker.item))
+            items.push_back({.index = *worker.item,
+                             .worker = worker.slot,
+                             .started = std::max(worker.itemStarted - begin, 0.0),
+                             .finished = never,
+                             .delivered = never});
+    return items;
+}
+
+bool PoolRun::isRead(std::uint64_t item) const
+{
+    return item < m_positionOf.size() && m_positionOf[std::size_t(item)] < m_items.size() &&
+           m_items[m_positionOf[std::size_t(item)]].index == item;
 }
 
 std::optional<JobProblem> PoolRun::failure() const

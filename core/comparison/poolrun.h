@@ -21,6 +21,7 @@ public:
     void stop() override;
     RaceProgress progress() const override;
     std::vector<RaceItem> delivered(std::size_t from, std::size_t most) const override;
+    std::vector<RaceItem> soFar() const override;
     std::uint32_t workers() const override { return std::uint32_t(m_job.processes); }
     std::optional<JobProblem> failure() const override;
     RaceRound round(const Replay &replay) const override;
@@ -28,12 +29,17 @@ public:
 private:
     double began() const;
     void sampleMemory();
+    bool isRead(std::uint64_t item) const;
 
     const JobSpec m_job;
     const Way m_way;
     std::unique_ptr<Run> m_run;
     QTimer m_sampler;
     std::uint64_t m_peakMemory = 0;
+    // Read so far for soFar():
+    mutable std::vector<RaceItem> m_items;
+    mutable std::vector<std::uint32_t> m_positionOf; ///< In m_items, by item index.
+    mutable std::size_t m_deliveredRead = 0;
 };
 
 } // namespace Poolscope

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <limits>
 
 namespace Poolscope {
 
@@ -39,6 +40,8 @@ QString nameOf(Way way)
         return QStringLiteral("multiprocessing");
     }
 }
+
+constexpr std::uint64_t mostLookedThrough = 100'000; // items
 
 } // namespace
 
@@ -122,6 +125,37 @@ std::vector<RaceItem> RecordedWayRun::delivered(std::size_t from, std::size_t mo
                          .finished = finished,
                          .delivered = seconds(result.delivered, began),
                          .ok = item.state == Wire::SheetState::Ok});
+    }
+    return items;
+}
+
+std::vector<RaceItem> RecordedWayRun::soFar() const
+{
+    const Wire::TimeSheet *const sheet = m_process ? m_process->sheet() : nullptr;
+    if (!sheet || sheet->began() == 0)
+        return {};
+    std::vector<RaceItem> items = delivered(0, std::size_t(sheet->delivered()));
+    // Whose lane a process of one item has is known once its result is handed out; and to look through a
+    // million notes ten times a second would take too long.
+    if (m_contestant.way == Way::ProcessPerItem || sheet->items() > mostLookedThrough)
+        return items;
+    std::vector<bool> isDelivered(std::size_t(sheet->items()));
+    for (const RaceItem &item : items)
+        isDelivered[std::size_t(item.index)] = true;
+    for (std::uint64_t index = 0; index < sheet->items(); ++index) {
+        const Wire::SheetItem item = sheet->item(index);
+        if (isDelivered[std::size_t(index)] || item.started == 0 || item.worker == 0)
+            continue;
+        constexpr double never = std::numeric_limits<double>::infinity();
+        const bool goesOn = item.state == Wire::SheetState::Begun;
+        const double started = seconds(item.started, sheet->began());
+        const double finished = goesOn ? never : seconds(item.finished, sheet->began());
+        items.push_back({.index = index,
+                         .worker = laneOf(item.worker, goesOn ? started : finished),
+                         .started = started,
+                         .finished = finished,
+                         .delivered = never,
+                         .ok = item.state != Wire::SheetState::Failed});
     }
     return items;
 }

@@ -23,6 +23,7 @@ public:
     void stop() override;
     RaceProgress progress() const override;
     std::vector<RaceItem> delivered(std::size_t from, std::size_t most) const override;
+    std::vector<RaceItem> soFar() const override;
     std::uint32_t workers() const override { return std::uint32_t(m_job.processes); }
     std::optional<JobProblem> failure() const override;
     RaceRound round(const Replay &replay) const override;

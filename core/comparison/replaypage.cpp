@@ -59,6 +59,7 @@ QJsonObject toJson(const Racer &racer)
         if (!items[position].ok)
             failed.append(qint64(position));
     return {{QStringLiteral("name"), racer.contestant.name()},
+            {QStringLiteral("trouble"), racer.trouble() ? ComparisonText::outcomeText(racer) : QString()},
             {QStringLiteral("workers"), racer.replay ? qint64(racer.replay->workers()) : 0},
             {QStringLiteral("index"), packed<std::uint32_t>(items, &RaceItem::index)},
             {QStringLiteral("worker"), packed<std::uint32_t>(items, &RaceItem::worker)},

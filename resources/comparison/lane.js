@@ -84,9 +84,14 @@ class LaneDrawing {
         context.fillRect(left + unit, top + Math.round((height - thickness) / 2), width - 2 * unit, thickness);
     }
 
+    /** As many as the input has items, also where not all were handed out. */
+    allCells() {
+        return Math.max(this.race.items, this.replay.size, 1);
+    }
+
     /** Where the cell of a place in the order of delivery is. */
     cell(place) {
-        const cell = this.surface.width / Math.max(this.replay.size, 1);
+        const cell = this.surface.width / this.allCells();
         const from = Math.floor(place * cell);
         const to = Math.max(Math.floor((place + 1) * cell), from + 1);
         const space = to - from >= 4 * this.unit() ? this.unit() : 0;
@@ -137,7 +142,7 @@ class LaneDrawing {
         replay.waiting.moveTo(time);
         let column = end - 1;
         let reached = end;
-        const areTold = surface.width / Math.max(replay.size, 1) >= narrowestEdge * unit;
+        const areTold = surface.width / this.allCells() >= narrowestEdge * unit;
         replay.waiting.forEach((place, index) => {
             const {from, width} = this.cell(delivered + place);
             if (from <= column)

@@ -52,6 +52,7 @@ class Replay {
         this.name = contestant.name;
         this.index = wholes(contestant.index);
         this.worker = wholes(contestant.worker);
+        this.trouble = contestant.trouble; // a word, where it did not end as it should
         this.started = seconds(contestant.started);
         this.finished = seconds(contestant.finished);
         this.delivered = seconds(contestant.delivered); // ascending

@@ -79,6 +79,8 @@
         const row = add(find('lanes'), 'div', undefined, 'lane');
         const label = add(row, 'div', undefined, 'label');
         add(label, 'strong', replay.name);
+        if (replay.trouble)
+            add(label, 'span', replay.trouble, 'waits');
         const lane = {replay, delivered: add(label, 'span'), waits: add(label, 'span', undefined, 'waits')};
         lane.canvas = add(row, 'canvas');
         lane.canvas.setAttribute('role', 'img');
@@ -172,7 +174,7 @@
 
     function laneText(lane) {
         const {delivered, waiting} = lane.replay.at(clock.time);
-        return fill(words.lane, lane.replay.name, countText(delivered), countText(lane.replay.size), countText(waiting));
+        return fill(words.lane, lane.replay.name, countText(delivered), countText(Math.max(race.items, lane.replay.size)), countText(waiting));
     }
 
     function show() {
@@ -181,7 +183,7 @@
         const time = clock.time;
         for (const lane of lanes) {
             const {delivered, waiting} = lane.replay.at(time);
-            setText(lane.delivered, fill(words.delivered, countText(delivered), countText(lane.replay.size)));
+            setText(lane.delivered, fill(words.delivered, countText(delivered), countText(Math.max(race.items, lane.replay.size))));
             setText(lane.waits, waiting > 0 ? fill(words.wait, countText(waiting)) : '');
             lane.drawing.draw(time);
         }

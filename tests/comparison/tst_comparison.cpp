@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/comparison/comparisonrunner.h"
 #include "core/comparison/comparisontext.h"
+#include "core/comparison/contestantrun.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <cmath>
 
 using namespace Poolscope;
 
@@ -41,6 +44,45 @@ class ComparisonTest final : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void aContestantIsSeenWhileItRuns_data()
+    {
+        QTest::addColumn<QString>("contestant");
+        QTest::newRow("pool") << QStringLiteral("imap");
+        QTest::newRow("threads") << QStringLiteral("threads");
+    }
+
+    /// All others are finished, and wait where the order asks for it; the first one goes on.
+    void aContestantIsSeenWhileItRuns()
+    {
+        QFETCH(const QString, contestant);
+        const QTemporaryDir folder;
+        QByteArray lines = "600\n";
+        for (int i = 0; i < 12; ++i)
+            lines += "0.005\n";
+        QString problem;
+        const Contestant seen = parseContestants(contestant + QStringLiteral(",map"), &problem).first();
+        const std::unique_ptr<ContestantRun> run = ContestantRun::create(sleeps(write(folder, lines)), seen);
+        QSignalSpy ended(run.get(), &ContestantRun::ended);
+        QVERIFY(run->soFar().empty());
+        run->start();
+        const auto goOn = [&run] {
+            std::vector<RaceItem> items;
+            for (const RaceItem &item : run->soFar())
+                if (std::isinf(item.finished))
+                    items.push_back(item);
+            return items;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(run->soFar().size() == 13 && goOn().size() == 1, 60'000);
+        const RaceItem first = goOn().front();
+        QCOMPARE(first.index, 0U);
+        QVERIFY(first.started >= 0 && first.started < run->progress().elapsed);
+        QVERIFY(std::isinf(first.delivered));
+        for (const RaceItem &item : run->soFar())
+            QCOMPARE(std::isinf(item.delivered), seen.way == Way::Pool || item.index == 0);
+        run->stop();
+        QVERIFY(ended.wait(30'000));
+    }
+
     void theSameWorkIsDoneInEachWay()
     {
         const QTemporaryDir folder;

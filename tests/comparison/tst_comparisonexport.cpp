@@ -31,7 +31,9 @@ Comparison scripted()
         {.index = 1, .worker = 1, .started = 0, .finished = 0.1, .delivered = 0.125},
         {.index = 0, .worker = 0, .started = 0, .finished = 1.0 / 3, .delivered = 0.5},
         {.index = 2, .worker = 0, .started = -1, .finished = -1, .delivered = 0.5, .ok = false}};
-    Racer racer{.contestant = {Method::ImapUnordered, 4, {}}, .rounds = {}, .replay = Replay(items, 2)};
+    Racer racer{.contestant = {.method = Method::ImapUnordered, .chunksize = {ChunkChoice::Kind::Items, 4}},
+                .rounds = {},
+                .replay = Replay(items, 2)};
     for (const double makespan : {0.5, 0.75})
         racer.rounds.push_back({.figures = {.first = 0.125,
                                             .half = 1.0 / 3,
@@ -46,7 +48,8 @@ Comparison scripted()
                                 .ok = 2,
                                 .failed = 1});
     comparison.racers.push_back(racer);
-    comparison.racers.push_back({.contestant = {Method::Map, {}, 3}, .rounds = racer.rounds, .replay = {}});
+    comparison.racers.push_back(
+        {.contestant = {.method = Method::Map, .processes = 3}, .rounds = racer.rounds, .replay = {}});
     return comparison;
 }
 
@@ -165,10 +168,10 @@ private Q_SLOTS:
         QVERIFY(lines.at(0).startsWith("contestant,round,processes,chunksize,first_result_s,"));
         QCOMPARE(lines.at(1),
                  QByteArray("\"imap_unordered, chunksize 4\",1,2,4,0.125,0.3333333333333333,0.5,6,1,1,"
-                            "0.5,1e-06,2,2,1"));
+                            "0.5,1e-06,2,,2,1,ended,"));
         QCOMPARE(
             lines.at(4),
-            QByteArray("\"map, processes 3\",2,3,4,0.125,0.3333333333333333,0.75,4,1,1,0.5,1e-06,2,2,1"));
+            QByteArray("\"map, processes 3\",2,3,4,0.125,0.3333333333333333,0.75,4,1,1,0.5,1e-06,2,,2,1,ended,"));
         QCOMPARE(lines.at(0).count(','), lines.at(1).count(',') - 1); // that in the name
     }
 

@@ -3,6 +3,7 @@
 #include "ui/compare/comparisonpage.h"
 #include "ui/compare/comparisonsaver.h"
 #include "ui/compare/raceclock.h"
+#include "ui/compare/racelane.h"
 #include "ui/compare/raceview.h"
 #include "ui/theme/theme.h"
 
@@ -21,6 +22,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <limits>
 
 using namespace Poolscope;
 
@@ -75,6 +77,12 @@ private Q_SLOTS:
 
     void theClockPlaysFromWhereItIs();
     void theReplayIsWhatTheRecordsSay();
+    void whatRunsIsSeenBesideWhatHasEnded();
+    void whatDidNotEndIsSaid();
+    void everyItemSaysWhatBecameOfIt();
+    void presetsAreAButtonEach_data();
+    void presetsAreAButtonEach();
+    void whoCannotRaceIsRefusedBeforeTheStart();
     void theBestIsNamedInWords();
     void itIsExported_data();
     void itIsExported();
@@ -146,6 +154,114 @@ void CompareTest::theReplayIsWhatTheRecordsSay()
     clock.seek(7);
     QVERIFY(pixels(Theme::itemColor(1)) > 500);
     QVERIFY(pixels(Theme::itemColor(0)) > 500);
+}
+
+void CompareTest::whatRunsIsSeenBesideWhatHasEnded()
+{
+    Comparison comparison = scripted();
+    const double never = std::numeric_limits<double>::infinity();
+    // Of the second one item has been handed out, one waits and one goes on; a third is to come.
+    std::vector<RaceItem> soFar = {
+        {.index = 1, .worker = 1, .started = 0, .finished = 1, .delivered = 1},
+        {.index = 2, .worker = 1, .started = 1, .finished = 2, .delivered = never},
+        {.index = 0, .worker = 0, .started = 0, .finished = never, .delivered = never}};
+    comparison.racers[1].replay.reset();
+    comparison.racers.push_back({.contestant = {.method = Method::Map}, .rounds = {}, .replay = {}});
+    RaceClock clock;
+    RaceView view(&clock);
+    view.resize(900, 300);
+    view.follow(comparison, 1, Replay(soFar, 2), 8);
+    clock.setLength(7);
+    QCOMPARE(view.laneText(0), QStringLiteral("imap: 8 of 8 handed out, 0 wait"));
+    QCOMPARE(view.laneText(1), QStringLiteral("imap_unordered: 1 of 8 handed out, 1 wait"));
+    QCOMPARE(view.laneText(2), QStringLiteral("map: to come"));
+    // That which goes on reaches to now.
+    const QImage image = view.grab().toImage();
+    int first = 0;
+    for (int x = 0; x < image.width(); ++x)
+        first += image.pixel(x, 100 + 12) == Theme::itemColor(0).rgb();
+    QVERIFY2(first > 600, qPrintable(QString::number(first)));
+}
+
+void CompareTest::whatDidNotEndIsSaid()
+{
+    Comparison comparison = scripted();
+    comparison.items = 10; // two of them never came
+    comparison.racers[0].rounds[0].outcome = RaceOutcome::Hung;
+    RaceClock clock;
+    RaceView view(&clock);
+    view.present(comparison);
+    clock.setLength(7);
+    QCOMPARE(view.laneText(0), QStringLiteral("imap: 8 of 10 handed out, 0 wait, hung"));
+    QCOMPARE(view.laneText(1), QStringLiteral("imap_unordered: 8 of 10 handed out, 0 wait"));
+}
+
+void CompareTest::everyItemSaysWhatBecameOfIt()
+{
+    const Comparison comparison = scripted();
+    const RaceLane lane(QStringLiteral("imap"), RaceLane::State::Ended, *comparison.racers[0].replay);
+    QCOMPARE(lane.itemAt(0, 2.0)->index, 0U);
+    QVERIFY(!lane.itemAt(0, 4.5)); // it has none any more
+    QCOMPARE(lane.itemAt(1, 2.5)->index, 3U);
+    QVERIFY(!lane.itemAt(1, 7.5));
+    QVERIFY(!lane.itemAt(2, 1.0));
+    QVERIFY(!lane.itemAt(0, -1.0));
+}
+
+void CompareTest::presetsAreAButtonEach_data()
+{
+    QTest::addColumn<QString>("preset");
+    QTest::addColumn<QString>("contestants");
+    QTest::addColumn<QString>("leftOut");
+    QTest::newRow("methods") << "Three methods"
+                             << "map,imap,imap_unordered" << QString();
+    // The task is native: Python's own pool has no part in it.
+    QTest::newRow("no pool") << "Pool or no pool"
+                             << "loop,process_per_item,threads,imap_unordered"
+                             << "multiprocessing.Pool runs Python functions";
+    QTest::newRow("chunks") << "Chunk sizes 1, 4, auto, all"
+                            << "map:chunksize=1,map:chunksize=4,map:chunksize=auto,map:chunksize=all"
+                            << QString();
+    QTest::newRow("processes")
+        << "Processes 1, 2, 4, 8"
+        << "imap_unordered:processes=1,imap_unordered:processes=2,imap_unordered:processes=4,"
+           "imap_unordered:processes=8"
+        << QString();
+}
+
+void CompareTest::presetsAreAButtonEach()
+{
+    QFETCH(const QString, preset);
+    QFETCH(const QString, contestants);
+    QFETCH(const QString, leftOut);
+    JobSpec job;
+    job.task = QStringLiteral("square");
+    job.input = QStringLiteral("range:30");
+    ComparisonPage page([job] { return job; });
+    auto *const field = named<QComboBox>(page, "Contestants");
+    field->setEditText(QStringLiteral("apply,map"));
+    named<QToolButton>(page, preset.toUtf8().constData())->click();
+    QCOMPARE(field->currentText(), contestants);
+    QVERIFY(named<QPushButton>(page, "Start comparison")->isEnabled());
+    const QList<QLabel *> labels = page.findChildren<QLabel *>();
+    QCOMPARE(std::any_of(labels.begin(), labels.end(),
+                         [](const QLabel *label) {
+                             return label->toolTip().contains(u"Left out") ||
+                                    label->text().contains(u"Left out");
+                         }),
+             !leftOut.isEmpty());
+}
+
+void CompareTest::whoCannotRaceIsRefusedBeforeTheStart()
+{
+    JobSpec job;
+    job.task = QStringLiteral("square");
+    job.input = QStringLiteral("range:30");
+    ComparisonPage page([job] { return job; });
+    named<QComboBox>(page, "Contestants")->setEditText(QStringLiteral("map,multiprocessing.map"));
+    named<QPushButton>(page, "Start comparison")->click();
+    QVERIFY(!page.isRunning());
+    QVERIFY(page.comparison().racers.empty());
 }
 
 void CompareTest::theBestIsNamedInWords()

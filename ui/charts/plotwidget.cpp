@@ -127,7 +127,7 @@ bool PlotWidget::hasOwnLegendRow() const
 int PlotWidget::headerHeight() const
 {
     const int line = fontMetrics().height() + Theme::spaceSmall;
-    return hasOwnLegendRow() ? 2 * line : line;
+    return hasOwnLegendRow() ? legendRect(int(m_keys.size()) - 1).bottom() + Theme::spaceSmall : line;
 }
 
 QRect PlotWidget::dataRect() const
@@ -173,21 +173,25 @@ void PlotWidget::applyTheme()
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
+/// One after the other, in as many rows as it takes.
 QRect PlotWidget::legendRect(int key) const
 {
     const QFontMetrics metrics(Theme::smallFont());
     const bool ownRow = hasOwnLegendRow();
-    int left = Theme::space;
-    if (!ownRow)
-        left += fontMetrics().horizontalAdvance(m_title) + Theme::spaceLarge;
-    for (int i = 0; i < key; ++i)
-        left += legendSampleWidth + Theme::spaceSmall + metrics.horizontalAdvance(m_keys[i].name) +
-                Theme::spaceLarge;
-    return {left,
-            ownRow ? fontMetrics().height() + Theme::spaceSmall
-                   : 2 + (fontMetrics().height() - metrics.height()) / 2,
-            legendSampleWidth + Theme::spaceSmall + metrics.horizontalAdvance(m_keys[key].name),
-            metrics.height() + 2};
+    const int begin =
+        ownRow ? Theme::space : Theme::space + fontMetrics().horizontalAdvance(m_title) + Theme::spaceLarge;
+    QRect place(begin,
+                ownRow ? fontMetrics().height() + Theme::spaceSmall
+                       : 2 + (fontMetrics().height() - metrics.height()) / 2,
+                0, metrics.height() + 2);
+    for (int i = 0; i <= key; ++i) {
+        if (i > 0)
+            place.moveLeft(place.right() + 1 + Theme::spaceLarge);
+        place.setWidth(legendSampleWidth + Theme::spaceSmall + metrics.horizontalAdvance(m_keys[i].name));
+        if (ownRow && place.left() > begin && place.right() > width() - Theme::space)
+            place.moveTo(begin, place.bottom() + 1);
+    }
+    return place;
 }
 
 void PlotWidget::paintHeader(QPainter &painter) const

@@ -2,24 +2,20 @@
 #include "ui/compare/comparisonpage.h"
 
 #include "core/comparison/comparisontext.h"
+#include "core/comparison/entrylist.h"
 #include "core/pool/jobsettings.h"
 #include "ui/compare/comparisonsaver.h"
 #include "ui/compare/racecharts.h"
+#include "ui/compare/racecontrols.h"
 #include "ui/compare/raceview.h"
 #include "ui/compare/transport.h"
-#include "ui/controls/namedcombobox.h"
 #include "ui/models/format.h"
 #include "ui/pages/datatable.h"
-#include "ui/pages/elidedlabel.h"
 #include "ui/theme/theme.h"
 
-#include <QComboBox>
 #include <QFileDialog>
-#include <QHBoxLayout>
 #include <QLabel>
-#include <QProgressBar>
-#include <QPushButton>
-#include <QSpinBox>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -33,32 +29,30 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int mostRounds = 100;
+// Of the time that a look takes so many times until the next one.
+constexpr qint64 lookShare = 10;
 
 } // namespace
 
 ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     : QWidget(parent)
     , m_job(std::move(job))
-    , m_contestants(new NamedComboBox(this))
-    , m_rounds(new QSpinBox(this))
-    , m_start(new QPushButton(this))
-    , m_save(new QPushButton(tr("Save…"), this))
-    , m_export(new QPushButton(tr("Export…"), this))
-    , m_open(new QPushButton(tr("Open…"), this))
-    , m_state(new ElidedLabel(this))
-    , m_progress(new QProgressBar(this))
+    , m_controls(new RaceControls(m_job, this))
     , m_race(new RaceView(&m_clock))
     , m_table(new DataTable(tr("Comparison figures")))
     , m_charts(new RaceCharts(&m_clock))
     , m_words(new QLabel)
 {
+    auto *const lanes = new QScrollArea;
+    lanes->setFrameShape(QFrame::NoFrame);
+    lanes->setWidgetResizable(true);
+    lanes->setWidget(m_race);
     auto *const race = new QWidget;
     auto *const column = new QVBoxLayout(race);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Theme::spaceSmall);
     column->addWidget(new Transport(&m_clock, [this](double time) { return nextDelivery(time); }));
-    column->addWidget(m_race, 1);
+    column->addWidget(lanes, 1);
     auto *const parts = new QSplitter(Qt::Vertical);
     parts->setChildrenCollapsible(false);
     parts->setHandleWidth(Theme::space);
@@ -66,86 +60,32 @@ ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     parts->addWidget(makeFigures());
     parts->setStretchFactor(0, 3);
     parts->setStretchFactor(1, 2);
+    parts->setSizes({410, 230});
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, Theme::space, 0, 0);
     layout->setSpacing(Theme::space);
-    layout->addWidget(makeControls());
+    layout->addWidget(m_controls);
     layout->addWidget(parts, 1);
 
     m_sampler.setInterval(100ms);
     connect(&m_sampler, &QTimer::timeout, this, &ComparisonPage::follow);
-    connect(m_start, &QPushButton::clicked, this, &ComparisonPage::startOrStop);
-    connect(m_save, &QPushButton::clicked, this, &ComparisonPage::save);
-    connect(m_export, &QPushButton::clicked, this, [this] {
+    connect(m_controls, &RaceControls::contestantsChanged, this, &ComparisonPage::refresh);
+    connect(m_controls, &RaceControls::startOrStopWanted, this, &ComparisonPage::startOrStop);
+    connect(m_controls, &RaceControls::saveWanted, this, &ComparisonPage::save);
+    connect(m_controls, &RaceControls::exportWanted, this, [this] {
         ComparisonSaver::chooseFile(this, &m_comparison, m_race,
-                                    [this](const QString &words) { m_state->setFullText(words); });
+                                    [this](const QString &words) { m_controls->tell(words); });
     });
-    connect(m_open, &QPushButton::clicked, this, &ComparisonPage::chooseFile);
-    connect(m_contestants, &QComboBox::currentTextChanged, this, &ComparisonPage::refresh);
+    connect(m_controls, &RaceControls::openWanted, this, &ComparisonPage::chooseFile);
     refresh();
 }
 
 // A run that goes on is ended with it: that takes until its processes are gone, and the window is closed by
 // then.
-ComparisonPage::~ComparisonPage() = default;
-
-QWidget *ComparisonPage::makeControls()
+ComparisonPage::~ComparisonPage()
 {
-    m_contestants->setEditable(true);
-    m_contestants->setAccessibleName(tr("Contestants"));
-    m_contestants->setToolTip(
-        tr("The ways that are compared, with a comma between them; each may have settings of its own, as in "
-           "map,imap:chunksize=4,imap:processes=2"));
-    // The three methods, chunk sizes, processes.
-    for (const char *preset :
-         {"map,imap,imap_unordered", "map,apply,imap_unordered",
-          "imap:chunksize=1,imap:chunksize=4,imap:chunksize=16,map",
-          "imap_unordered:processes=1,imap_unordered:processes=2,imap_unordered:processes=4,"
-          "imap_unordered:processes=8"})
-        m_contestants->addItem(QString::fromLatin1(preset));
-    m_contestants->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_contestants->setMinimumContentsLength(20);
-    m_rounds->setRange(1, mostRounds);
-    m_rounds->setAccessibleName(tr("Rounds"));
-    m_rounds->setToolTip(
-        tr("How often each of them runs, in turn: medians are shown then, and their spread"));
-    m_start->setAutoDefault(false);
-    m_export->setAccessibleName(tr("Export comparison"));
-    m_export->setToolTip(tr("As a web page that plays it back, as a picture or as a table"));
-    m_state->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_progress->setTextVisible(false);
-    m_progress->setFixedWidth(140);
-    QSizePolicy steady = m_progress->sizePolicy();
-    steady.setRetainSizeWhenHidden(true); // nothing moves when it comes
-    m_progress->setSizePolicy(steady);
-    m_progress->setFixedHeight(Theme::spaceLarge);
-    m_progress->setAccessibleName(tr("Progress of the comparison"));
-
-    auto *const controls = new QWidget;
-    auto *const column = new QVBoxLayout(controls);
-    column->setContentsMargins(Theme::space, 0, Theme::space, 0);
-    column->setSpacing(Theme::spaceSmall);
-    auto *const row = new QHBoxLayout;
-    row->setSpacing(Theme::space);
-    auto *const contestants = new QLabel(tr("Compare"));
-    contestants->setBuddy(m_contestants);
-    auto *const rounds = new QLabel(tr("Rounds"));
-    rounds->setBuddy(m_rounds);
-    row->addWidget(contestants);
-    row->addWidget(m_contestants, 1);
-    row->addWidget(rounds);
-    row->addWidget(m_rounds);
-    row->addWidget(m_start);
-    row->addWidget(m_save);
-    row->addWidget(m_export);
-    row->addWidget(m_open);
-    column->addLayout(row);
-    auto *const state = new QHBoxLayout;
-    state->setSpacing(Theme::space);
-    state->addWidget(m_state, 1);
-    state->addWidget(m_progress);
-    column->addLayout(state);
-    return controls;
+    // The views look at the clock, which is a member here.
+    qDeleteAll(findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
 }
 
 QWidget *ComparisonPage::makeFigures()
@@ -167,7 +107,11 @@ QWidget *ComparisonPage::makeFigures()
     figures->setChildrenCollapsible(false);
     figures->setHandleWidth(Theme::space);
     figures->addWidget(numbers);
-    figures->addWidget(m_words);
+    auto *const words = new QScrollArea;
+    words->setFrameShape(QFrame::NoFrame);
+    words->setWidgetResizable(true);
+    words->setWidget(m_words);
+    figures->addWidget(words);
     figures->setStretchFactor(0, 3);
     figures->setStretchFactor(1, 2);
     figures->setSizes({540, 350});
@@ -182,48 +126,53 @@ void ComparisonPage::setObstacle(const QString &obstacle)
 
 void ComparisonPage::refresh()
 {
-    QString problem;
-    parseContestants(m_contestants->currentText(), &problem);
+    const QString problem = m_controls->problem();
     const bool canStart = m_obstacle.isEmpty() && problem.isEmpty();
-    m_start->setText(m_runner ? tr("Stop comparison") : tr("Start comparison"));
-    m_start->setAccessibleName(m_start->text());
-    m_start->setEnabled(m_runner || canStart);
-    m_contestants->setEnabled(!m_runner);
-    m_rounds->setEnabled(!m_runner);
-    m_save->setEnabled(!m_runner && !m_comparison.racers.empty());
-    m_export->setEnabled(m_save->isEnabled());
-    m_open->setEnabled(!m_runner);
-    m_progress->setVisible(m_runner != nullptr);
+    const bool isShown = !m_comparison.racers.empty();
+    m_controls->setState(m_runner  ? RaceControls::State::Running
+                         : isShown ? RaceControls::State::Shown
+                                   : RaceControls::State::Empty,
+                         canStart);
     if (m_runner)
         return;
     if (!canStart)
-        m_state->setFullText(problem.isEmpty() ? m_obstacle : problem);
-    else if (m_comparison.racers.empty())
-        m_state->setFullText(tr("Each of them really runs, one after the other, on the job at the left."));
+        m_controls->tell(problem.isEmpty() ? m_obstacle : problem);
+    else if (!isShown)
+        m_controls->tell(tr("Each of them really runs, one after the other, on the job at the left."));
     else
-        m_state->setFullText(
+        m_controls->tell(
             tr("%1 on %2, %3").arg(m_comparison.task, m_comparison.input, Format::items(m_comparison.items)));
+}
+
+/// What is wrong with the job done in any of these ways; empty when nothing is.
+QString ComparisonPage::obstacleFor(const JobSpec &job, const QList<Contestant> &contestants)
+{
+    if (!canBeReread(job.input))
+        return tr("This input can be read only once, and each way needs it.");
+    const JobSpec shared = sharedJob(job, contestants);
+    for (const Contestant &contestant : contestants)
+        if (const QList<JobProblem> problems = checkContestant(shared, contestant); !problems.isEmpty())
+            return problems.first().message;
+    return {};
 }
 
 void ComparisonPage::startOrStop()
 {
     if (m_runner) {
         m_runner->stop();
-        m_state->setFullText(tr("Stopping…"));
+        m_controls->tell(tr("Stopping…"));
         return;
     }
     const JobSpec job = m_job();
-    QString problem;
-    const QList<Contestant> contestants = parseContestants(m_contestants->currentText(), &problem);
-    if (!problem.isEmpty())
-        return;
-    if (!canBeReread(job.input)) {
-        m_state->setFullText(tr("This input can be read only once, and each way needs it."));
+    const QList<Contestant> contestants = m_controls->contestants();
+    if (const QString obstacle = obstacleFor(job, contestants); !obstacle.isEmpty()) {
+        m_controls->tell(obstacle);
         return;
     }
-    m_clock.setLength(0);
-    m_runner = std::make_unique<ComparisonRunner>(job, contestants, m_rounds->value());
+    m_rounds = m_controls->rounds();
+    m_runner = std::make_unique<ComparisonRunner>(job, contestants, m_rounds);
     connect(m_runner.get(), &ComparisonRunner::ended, this, &ComparisonPage::end, Qt::QueuedConnection);
+    m_sinceLook.invalidate();
     m_sampler.start();
     m_runner->start();
     refresh();
@@ -238,39 +187,50 @@ void ComparisonPage::follow()
         return;
     const RaceProgress progress = m_runner->run()->progress();
     const Comparison &comparison = m_runner->comparison();
-    const QString name = comparison.racers[std::size_t(m_runner->contestant())].contestant.name();
-    m_state->setFullText(tr("Round %1 of %2: %3 runs, %4 handed out, %5 wait")
-                             .arg(m_runner->round() + 1)
-                             .arg(m_rounds->value())
-                             .arg(name, Format::items(progress.delivered), Format::count(progress.waiting)));
-    const int runs = int(comparison.racers.size()) * m_rounds->value();
-    const int done = m_runner->round() * int(comparison.racers.size()) + m_runner->contestant();
+    const auto running = std::size_t(m_runner->contestant());
+    const QString name = comparison.racers[running].contestant.name();
+    m_controls->tell(tr("Round %1 of %2: %3 runs, %4 handed out, %5 wait")
+                         .arg(m_runner->round() + 1)
+                         .arg(m_rounds)
+                         .arg(name, Format::items(progress.delivered), Format::count(progress.waiting)));
     const double share = progress.total.value_or(0) > 0
                              ? double(progress.delivered + progress.waiting) / double(*progress.total)
                              : 0;
-    m_progress->setRange(0, runs * 100);
-    m_progress->setValue(done * 100 + int(share * 100));
+    const auto racers = double(comparison.racers.size());
+    m_controls->setProgress((m_runner->round() * racers + double(running) + share) / (racers * m_rounds));
+    // What runs must not pay for being looked at: the more there is to draw, the less often.
+    if (m_sinceLook.isValid() && m_sinceLook.elapsed() < m_lookTook * lookShare)
+        return;
+    m_sinceLook.start();
+    const ContestantRun &run = *m_runner->run();
+    double length = std::max(progress.elapsed, 1e-3);
+    for (const Racer &racer : comparison.racers)
+        if (racer.replay)
+            length = std::max(length, racer.replay->length());
+    m_race->follow(comparison, running, Replay(run.soFar(), run.workers()),
+                   progress.total.value_or(comparison.items));
+    m_clock.setLength(length);
+    m_lookTook = m_sinceLook.elapsed();
+    m_sinceLook.start();
 }
 
 void ComparisonPage::end()
 {
     m_sampler.stop();
     const std::unique_ptr<ComparisonRunner> ended = std::move(m_runner);
-    if (ended->failure()) {
-        refresh();
-        m_state->setFullText(tr("Not compared: %1").arg(ended->failure()->message));
-    } else if (ended->wasStopped()) {
-        refresh();
-        m_state->setFullText(tr("Stopped: nothing was compared."));
-    } else {
+    if (!ended->failure() && !ended->wasStopped()) {
         present(ended->comparison());
+    } else {
+        present(m_comparison); // the one before, if there was one
+        m_controls->tell(ended->failure() ? tr("Not compared: %1").arg(ended->failure()->message)
+                                          : tr("Stopped: nothing was compared."));
     }
     Q_EMIT runningChanged();
 }
 
-void ComparisonPage::present(const Comparison &comparison)
+void ComparisonPage::present(Comparison comparison)
 {
-    m_comparison = comparison;
+    m_comparison = std::move(comparison);
     double length = 0;
     for (const Racer &racer : m_comparison.racers)
         if (racer.replay)
@@ -315,9 +275,9 @@ void ComparisonPage::save()
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
         try {
             m_comparison.save(file);
-            m_state->setFullText(tr("Saved to %1").arg(file));
+            m_controls->tell(tr("Saved to %1").arg(file));
         } catch (const ComparisonError &error) {
-            m_state->setFullText(error.message());
+            m_controls->tell(error.message());
         }
     });
     dialog->open();
@@ -333,7 +293,7 @@ void ComparisonPage::chooseFile()
         try {
             open(file);
         } catch (const ComparisonError &error) {
-            m_state->setFullText(error.message());
+            m_controls->tell(error.message());
         }
     });
     dialog->open();

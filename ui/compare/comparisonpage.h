@@ -5,23 +5,20 @@
 #include "ui/compare/comparisonmodel.h"
 #include "ui/compare/raceclock.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
 #include <functional>
 #include <memory>
 
-class QComboBox;
 class QLabel;
-class QProgressBar;
-class QPushButton;
-class QSpinBox;
 
 namespace Poolscope {
 
 class DataTable;
-class ElidedLabel;
 class RaceCharts;
+class RaceControls;
 class RaceView;
 
 /// The same work in several ways: choose them, let them really run one after the other, then see all of them
@@ -48,12 +45,12 @@ Q_SIGNALS:
     void runningChanged();
 
 private:
-    QWidget *makeControls();
     QWidget *makeFigures();
+    static QString obstacleFor(const JobSpec &job, const QList<Contestant> &contestants);
     void startOrStop();
     void follow();
     void end();
-    void present(const Comparison &comparison);
+    void present(Comparison comparison);
     void save();
     void chooseFile();
     void refresh();
@@ -67,14 +64,11 @@ private:
     ComparisonModel m_figures;
     QTimer m_sampler;
 
-    QComboBox *m_contestants;
-    QSpinBox *m_rounds;
-    QPushButton *m_start;
-    QPushButton *m_save;
-    QPushButton *m_export;
-    QPushButton *m_open;
-    ElidedLabel *m_state;
-    QProgressBar *m_progress;
+    int m_rounds = 1;          ///< Of the comparison that runs.
+    QElapsedTimer m_sinceLook; ///< At what the running contestant has done so far.
+    qint64 m_lookTook = 0;     ///< ms
+
+    RaceControls *m_controls;
     RaceView *m_race;
     DataTable *m_table;
     RaceCharts *m_charts;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/raceview.h"
 
+#include "core/comparison/comparisontext.h"
 #include "ui/compare/raceclock.h"
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
 
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +21,17 @@ constexpr int lowestLane = 56;
 constexpr int highestLane = 150;
 // More rows than these are too low to be told apart; the others are left out.
 constexpr int lowestRow = 4;
+constexpr int leastStruck = 6; // pixels either way
+
+/// An item that failed, not told by its colour alone.
+void strike(QPainter &painter, const QRect &bar)
+{
+    const int half = std::min(bar.width(), bar.height()) / 2 - 1;
+    const QPoint middle = bar.center();
+    painter.setPen(Theme::dataBackground());
+    painter.drawLine(middle - QPoint(half, half), middle + QPoint(half, half));
+    painter.drawLine(middle - QPoint(half, -half), middle + QPoint(half, -half));
+}
 
 } // namespace
 
@@ -35,32 +49,40 @@ RaceView::RaceView(const RaceClock *clock, QWidget *parent) : QWidget(parent), m
 
 void RaceView::present(const Comparison &comparison)
 {
-    m_lanes.clear();
-    m_items = std::max<std::uint64_t>(comparison.items, 1);
+    std::vector<RaceLane> lanes;
     for (const Racer &racer : comparison.racers) {
         if (!racer.replay)
             continue;
-        Lane lane{racer.contestant.name(), *racer.replay, {}, {}};
-        const std::vector<RaceItem> &items = lane.replay.items();
-        lane.byWorker.resize(lane.replay.workers());
-        for (std::uint32_t position = 0; position < items.size(); ++position) {
-            if (items[position].started < 0)
-                continue;
-            lane.byFinish.push_back(position);
-            if (items[position].worker >= lane.byWorker.size())
-                lane.byWorker.resize(items[position].worker + 1);
-            lane.byWorker[items[position].worker].push_back(position);
-        }
-        for (std::vector<std::uint32_t> &row : lane.byWorker)
-            std::sort(row.begin(), row.end(), [&items](std::uint32_t a, std::uint32_t b) {
-                return items[a].started < items[b].started;
-            });
-        std::sort(lane.byFinish.begin(), lane.byFinish.end(), [&items](std::uint32_t a, std::uint32_t b) {
-            return items[a].finished < items[b].finished;
-        });
-        m_lanes.push_back(std::move(lane));
+        lanes.emplace_back(racer.contestant.name(), RaceLane::State::Ended, *racer.replay);
+        if (racer.trouble())
+            lanes.back().trouble = ComparisonText::outcomeText(racer);
     }
-    updateGeometry();
+    setLanes(std::move(lanes), comparison.items);
+}
+
+void RaceView::follow(const Comparison &comparison, std::size_t running, Replay soFar, std::uint64_t items)
+{
+    std::vector<RaceLane> lanes;
+    for (std::size_t place = 0; place < comparison.racers.size(); ++place) {
+        const Racer &racer = comparison.racers[place];
+        const QString name = racer.contestant.name();
+        if (place == running)
+            lanes.emplace_back(name, RaceLane::State::Running, std::move(soFar));
+        else if (racer.replay)
+            lanes.emplace_back(name, RaceLane::State::Ended, *racer.replay);
+        else
+            lanes.emplace_back(name, RaceLane::State::ToCome, Replay({}, 1));
+    }
+    setLanes(std::move(lanes), items);
+}
+
+void RaceView::setLanes(std::vector<RaceLane> lanes, std::uint64_t items)
+{
+    const bool isAsMany = lanes.size() == m_lanes.size();
+    m_lanes = std::move(lanes);
+    m_items = std::max<std::uint64_t>(items, 1);
+    if (!isAsMany)
+        updateGeometry();
     update();
 }
 
@@ -78,7 +100,7 @@ int RaceView::labelWidth() const
 {
     const QFontMetrics metrics(Theme::smallFont());
     int width = metrics.horizontalAdvance(tr("%1 of %2").arg(Format::count(m_items), Format::count(m_items)));
-    for (const Lane &lane : m_lanes)
+    for (const RaceLane &lane : m_lanes)
         width = std::max(width, fontMetrics().horizontalAdvance(lane.name));
     return std::max(width, metrics.horizontalAdvance(tr("%1 wait").arg(QStringLiteral("1,000,000")))) +
            3 * Theme::space;
@@ -89,18 +111,97 @@ QColor RaceView::colourOf(std::uint64_t item) const
     return Theme::itemColor(m_items > 1 ? double(item) / double(m_items - 1) : 0);
 }
 
-QString RaceView::describe(const Lane &lane) const
+QString RaceView::describe(const RaceLane &lane) const
 {
-    return tr("%1 of %2")
-        .arg(Format::count(lane.replay.deliveredBy(m_clock->time())),
-             Format::count(lane.replay.items().size()));
+    if (lane.state == RaceLane::State::ToCome)
+        return tr("to come");
+    // Of one that did not get through, too.
+    const std::uint64_t all = std::max<std::uint64_t>(m_items, lane.replay.items().size());
+    return tr("%1 of %2").arg(Format::count(lane.replay.deliveredBy(m_clock->time())), Format::count(all));
 }
 
 QString RaceView::laneText(std::size_t lane) const
 {
-    return tr("%1: %2 handed out, %3 wait")
-        .arg(m_lanes[lane].name, describe(m_lanes[lane]),
-             Format::count(m_lanes[lane].replay.waitingAt(m_clock->time())));
+    const RaceLane &own = m_lanes[lane];
+    if (own.state == RaceLane::State::ToCome)
+        return tr("%1: to come").arg(own.name);
+    const QString text =
+        tr("%1: %2 handed out, %3 wait")
+            .arg(own.name, describe(own), Format::count(own.replay.waitingAt(m_clock->time())));
+    return own.trouble.isEmpty() ? text : tr("%1, %2").arg(text, own.trouble);
+}
+
+int RaceView::laneHeight(const QSize &size) const
+{
+    return std::clamp(size.height() / std::max(int(m_lanes.size()), 1), lowestLane, highestLane);
+}
+
+RaceView::Places RaceView::placesOf(std::size_t lane, const QSize &size) const
+{
+    const int height = laneHeight(size);
+    const QRect area = QRect(0, int(lane) * height, size.width(), height)
+                           .adjusted(0, Theme::space / 2, 0, -Theme::space / 2);
+    const int left = labelWidth();
+    const QRect picture(left, area.top(), area.width() - left - Theme::spaceLarge, area.height());
+    const int results = std::max(picture.height() / 3, 14);
+    return {{Theme::space, area.top(), left - 2 * Theme::space, area.height()},
+            picture.adjusted(0, 0, 0, -results - Theme::spaceSmall),
+            {picture.left(), picture.bottom() - results + 1, picture.width(), results}};
+}
+
+int RaceView::rowsOf(const RaceLane &lane, const QRect &area)
+{
+    return std::min(int(lane.byWorker.size()), std::max(area.height() / lowestRow, 1));
+}
+
+/// What is under the pointer, in words.
+QString RaceView::toolTipAt(const QPoint &position) const
+{
+    const auto lane = std::size_t(position.y() / laneHeight(size()));
+    if (lane >= m_lanes.size() || m_clock->length() <= 0)
+        return {};
+    const RaceLane &own = m_lanes[lane];
+    const Places places = placesOf(lane, size());
+    std::optional<RaceItem> item;
+    if (places.workers.contains(position)) {
+        const double time =
+            m_clock->length() * (position.x() - places.workers.left()) / std::max(places.workers.width(), 1);
+        const int row = (position.y() - places.workers.top()) * rowsOf(own, places.workers) /
+                        std::max(places.workers.height(), 1);
+        if (time <= m_clock->time())
+            item = own.itemAt(std::size_t(row), time);
+    } else if (places.results.contains(position)) {
+        const std::vector<RaceItem> &items = own.replay.items();
+        const double all = double(std::max<std::uint64_t>(m_items, items.size()));
+        const auto place = std::size_t(double(position.x() - places.results.left()) * all /
+                                       std::max(places.results.width(), 1));
+        if (place < own.replay.deliveredBy(m_clock->time()))
+            item = items[place];
+    }
+    if (!item)
+        return {};
+    QStringList lines = {tr("Item %1").arg(Format::count(item->index)) +
+                         (item->ok ? QString() : QStringLiteral(" · ") + tr("failed"))};
+    if (item->started >= 0)
+        lines += tr("ran %1 on worker %2, from %3")
+                     .arg(Format::duration(item->finished - item->started))
+                     .arg(item->worker)
+                     .arg(Format::exactDuration(item->started));
+    if (std::isfinite(item->delivered))
+        lines += tr("handed out at %1").arg(Format::exactDuration(item->delivered));
+    return Format::plainToolTip(lines.join(QLatin1Char('\n')));
+}
+
+bool RaceView::event(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto *const help = static_cast<QHelpEvent *>(event);
+    if (const QString text = toolTipAt(help->pos()); text.isEmpty())
+        QToolTip::hideText();
+    else
+        QToolTip::showText(help->globalPos(), text, this);
+    return true;
 }
 
 void RaceView::paintEvent(QPaintEvent *)
@@ -122,76 +223,78 @@ void RaceView::paint(QPainter &painter, const QSize &size) const
                "played back together."));
         return;
     }
-    const int height = std::clamp(size.height() / int(m_lanes.size()), lowestLane, highestLane);
-    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane)
-        paintLane(painter, m_lanes[lane],
-                  QRect(0, int(lane) * height, size.width(), height)
-                      .adjusted(0, Theme::space / 2, 0, -Theme::space / 2));
+    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane) {
+        const Places places = placesOf(lane, size);
+        paintLabel(painter, m_lanes[lane], places.label);
+        paintWorkers(painter, m_lanes[lane], places.workers);
+        paintResults(painter, m_lanes[lane], places.results);
+    }
     // Where the clock stands.
     const int left = labelWidth();
     const double room = size.width() - left - Theme::spaceLarge;
     if (m_clock->length() > 0) {
         const double x = std::round(left + room * m_clock->time() / m_clock->length()) + 0.5;
         painter.setPen(QPen(Theme::quietText(), 1, Qt::DotLine));
-        painter.drawLine(QPointF(x, 0), QPointF(x, height * double(m_lanes.size())));
+        painter.drawLine(QPointF(x, 0), QPointF(x, laneHeight(size) * double(m_lanes.size())));
     }
 }
 
-void RaceView::paintLane(QPainter &painter, const Lane &lane, const QRect &area) const
+void RaceView::paintLabel(QPainter &painter, const RaceLane &lane, const QRect &area) const
 {
-    const int left = labelWidth();
-    const QRect label(Theme::space, area.top(), left - 2 * Theme::space, area.height());
+    QRect line = area;
+    const auto write = [&](const QString &text, const QColor &colour) {
+        painter.setPen(colour);
+        painter.drawText(line, Qt::AlignLeft | Qt::AlignTop, text);
+        line.setTop(line.top() + painter.fontMetrics().height());
+    };
     painter.setFont(font());
-    painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(label, Qt::AlignLeft | Qt::AlignTop, lane.name);
+    const bool isToCome = lane.state == RaceLane::State::ToCome;
+    write(lane.name, isToCome ? Theme::quietText() : palette().color(QPalette::Text));
     painter.setFont(Theme::smallFont());
-    painter.setPen(Theme::quietText());
-    const int line = painter.fontMetrics().height();
-    painter.drawText(label.adjusted(0, fontMetrics().height(), 0, 0), Qt::AlignLeft | Qt::AlignTop,
-                     describe(lane));
+    write(describe(lane), Theme::quietText());
     const std::size_t waiting = lane.replay.waitingAt(m_clock->time());
-    if (waiting > 0) {
-        painter.setPen(Theme::problemText());
-        painter.drawText(label.adjusted(0, fontMetrics().height() + line, 0, 0), Qt::AlignLeft | Qt::AlignTop,
-                         tr("%1 wait").arg(Format::count(waiting)));
-    }
-    const QRect picture(left, area.top(), area.width() - left - Theme::spaceLarge, area.height());
-    const int results = std::max(picture.height() / 3, 14);
-    paintWorkers(painter, lane, picture.adjusted(0, 0, 0, -results - Theme::spaceSmall));
-    paintResults(painter, lane,
-                 QRect(picture.left(), picture.bottom() - results + 1, picture.width(), results));
+    if (waiting > 0)
+        write(tr("%1 wait").arg(Format::count(waiting)), Theme::problemText());
+    if (!lane.trouble.isEmpty())
+        write(lane.trouble, Theme::problemText());
 }
 
-void RaceView::paintWorkers(QPainter &painter, const Lane &lane, const QRect &area) const
+void RaceView::paintWorkers(QPainter &painter, const RaceLane &lane, const QRect &area) const
 {
     const std::vector<RaceItem> &items = lane.replay.items();
     const double now = m_clock->time();
     const double scale = m_clock->length() > 0 ? area.width() / m_clock->length() : 0;
-    const int rows = std::min(int(lane.byWorker.size()), std::max(area.height() / lowestRow, 1));
+    const int rows = rowsOf(lane, area);
     for (int row = 0; row < rows; ++row) {
         const int top = area.top() + area.height() * row / rows;
         const int height = std::max(area.height() * (row + 1) / rows - (top - area.top()) - 1, 1);
-        int reached = -1;
-        for (const std::uint32_t position : lane.byWorker[std::size_t(row)]) {
-            const RaceItem &item = items[position];
+        const std::vector<std::uint32_t> &positions = lane.byWorker[std::size_t(row)];
+        for (auto at = positions.begin(); at != positions.end();) {
+            const RaceItem &item = items[*at];
             if (item.started > now)
                 break;
-            const int from = std::max(area.left() + int(std::lround(item.started * scale)), reached);
+            const int from = area.left() + int(std::lround(item.started * scale));
             const int to = area.left() + int(std::lround(std::min(item.finished, now) * scale));
-            // Of many in one column of pixels the first is painted.
-            if (to < from || (to == reached && from == to))
-                continue;
             const int gap = to - from >= 4 ? 1 : 0;
             const QColor colour = item.ok ? colourOf(item.index) : Theme::color(Theme::State::Error);
-            painter.fillRect(QRect(from, top, std::max(to - from - gap, 1), height), colour);
-            reached = std::max(to, from + 1);
+            const QRect bar(from, top, std::max(to - from - gap, 1), height);
+            painter.fillRect(bar, colour);
+            if (!item.ok && bar.width() >= leastStruck && bar.height() >= leastStruck)
+                strike(painter, bar);
+            ++at;
+            // Of many in one column of pixels the first is painted.
+            const int column = std::max(to, from + 1);
+            if (at != positions.end() && area.left() + int(std::lround(items[*at].started * scale)) < column)
+                at = std::partition_point(at, positions.end(), [&](std::uint32_t position) {
+                    return area.left() + int(std::lround(items[position].started * scale)) < column;
+                });
         }
     }
 }
 
 /// A ribbon, a cell for each result in the order in which they were handed out: smooth where that is the
 /// order of the input, confetti where it is not. Those that wait stand behind, pale.
-void RaceView::paintResults(QPainter &painter, const Lane &lane, const QRect &area) const
+void RaceView::paintResults(QPainter &painter, const RaceLane &lane, const QRect &area) const
 {
     const std::vector<RaceItem> &items = lane.replay.items();
     if (items.empty())
@@ -211,7 +314,9 @@ void RaceView::paintResults(QPainter &painter, const Lane &lane, const QRect &ar
     painter.setPen(Theme::hairline());
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(area.adjusted(0, 0, -1, -1));
-    const double cell = double(area.width()) / double(items.size());
+    // What it will be when all are there: cells do not move while it runs.
+    const double all = double(std::max<std::uint64_t>(m_items, items.size()));
+    const double cell = double(area.width()) / all;
     const auto paintCell = [&](std::size_t place, const QColor &colour, bool isPale) {
         const int from = area.left() + int(double(place) * cell);
         const int to = std::max(area.left() + int(double(place + 1) * cell), from + 1);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/comparison/comparison.h"
+#include "ui/compare/racelane.h"
 
 #include <QWidget>
 
@@ -23,6 +24,9 @@ public:
     explicit RaceView(const RaceClock *clock, QWidget *parent = nullptr);
 
     void present(const Comparison &comparison);
+    /// While they run: those that have ended, and what the one that runs has done so far.
+    /// \param running  its place among the contestants
+    void follow(const Comparison &comparison, std::size_t running, Replay soFar, std::uint64_t items);
     /// What a lane says in words at the clock's time: "34 of 200 handed out, 165 wait".
     QString laneText(std::size_t lane) const;
 
@@ -34,28 +38,33 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    struct Lane
+    /// Where the parts of a lane are.
+    struct Places
     {
-        QString name;
-        Replay replay;
-        /// Positions in replay.items(), by worker, in the order in which they ran.
-        std::vector<std::vector<std::uint32_t>> byWorker;
-        std::vector<std::uint32_t> byFinish; ///< In the order in which they were finished.
+        QRect label;
+        QRect workers;
+        QRect results;
     };
 
+    void setLanes(std::vector<RaceLane> lanes, std::uint64_t items);
+    int laneHeight(const QSize &size) const;
+    Places placesOf(std::size_t lane, const QSize &size) const;
+    static int rowsOf(const RaceLane &lane, const QRect &area);
     QColor colourOf(std::uint64_t item) const;
     /// \param area  its whole width is that of the view
-    void paintLane(QPainter &painter, const Lane &lane, const QRect &area) const;
-    void paintWorkers(QPainter &painter, const Lane &lane, const QRect &area) const;
-    void paintResults(QPainter &painter, const Lane &lane, const QRect &area) const;
-    QString describe(const Lane &lane) const;
+    void paintLabel(QPainter &painter, const RaceLane &lane, const QRect &area) const;
+    void paintWorkers(QPainter &painter, const RaceLane &lane, const QRect &area) const;
+    void paintResults(QPainter &painter, const RaceLane &lane, const QRect &area) const;
+    QString describe(const RaceLane &lane) const;
+    QString toolTipAt(const QPoint &position) const;
     int labelWidth() const;
 
     const RaceClock *const m_clock;
-    std::vector<Lane> m_lanes;
+    std::vector<RaceLane> m_lanes;
     std::uint64_t m_items = 1;
 };
 
