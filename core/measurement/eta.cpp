@@ -12,6 +12,11 @@ std::optional<EtaEstimate> estimateEta(const EtaInput &input, const RunningStati
     if (input.completed == 0 || input.elapsed <= 0 || seen < std::max<std::uint64_t>(3, input.processes))
         return std::nullopt;
 
+    constexpr double unheardOf = 6; // standard deviations
+    if (input.remaining <= input.processes &&
+        input.longestRunning > 2 * durations.mean() + unheardOf * durations.standardDeviation())
+        return std::nullopt;
+
     // With fewer items left than workers, only so many can share the work.
     const double sharing = double(std::clamp<std::uint64_t>(input.remaining, 1, input.processes));
     const double left = double(input.remaining);

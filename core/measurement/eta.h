@@ -16,11 +16,13 @@ struct EtaInput
     std::uint64_t completed = 0;
     double elapsed = 0; ///< Seconds since the first dispatch, pauses left out.
     std::uint32_t processes = 1;
+    double longestRunning = 0; ///< Seconds that the item which has run for longest has taken so far.
 };
 
 /// When the rest will be done: the durations seen, spread over the workers there are, or the pace so far
 /// where the items themselves take next to no time. The margin is that of the 80 % band of a sum of as many
-/// durations, each known only from those seen. Nothing until every worker had a chance to finish an item.
+/// durations, each known only from those seen. Nothing until every worker had a chance to finish an item, and
+/// nothing when only the last items run and one of them takes longer than those seen ever let expect.
 std::optional<EtaEstimate> estimateEta(const EtaInput &input, const RunningStatistics &durations);
 
 } // namespace Poolscope

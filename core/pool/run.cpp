@@ -199,6 +199,9 @@ void Run::Private::publish(PoolEngine &e)
     pace.remaining = total ? *total - std::min(*total, published.completed) : 0;
     pace.elapsed = published.firstDispatch < 0 ? 0 : now() - published.firstDispatch - pausedSeconds;
     pace.processes = published.processes;
+    for (const WorkerSnapshot &worker : published.workers)
+        if (worker.state == WorkerState::Running && worker.item)
+            pace.longestRunning = std::max(pace.longestRunning, published.now - worker.itemStarted);
     published.eta.reset();
     if (total && published.phase == RunPhase::Running)
         published.eta = estimateEta(pace, e.durations());

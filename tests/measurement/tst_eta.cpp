@@ -55,6 +55,22 @@ private Q_SLOTS:
         QCOMPARE(eta->seconds, 10.0);
     }
 
+    void aLastItemThatTakesLongerThanAnyBeforeIsNotForetold()
+    {
+        RunningStatistics durations;
+        for (int i = 0; i < 100; ++i)
+            durations.add(i % 2 == 0 ? 0.9 : 1.1);
+        EtaInput input{.remaining = 2, .completed = 100, .elapsed = 50, .processes = 2};
+        QVERIFY(estimateEta(input, durations).has_value());
+        input.longestRunning = 1.5;
+        QVERIFY(estimateEta(input, durations).has_value());
+        input.longestRunning = 5;
+        QVERIFY(!estimateEta(input, durations));
+        // As long as there is other work, its end can be told.
+        input.remaining = 1000;
+        QVERIFY(estimateEta(input, durations).has_value());
+    }
+
     /// Runs of random durations on virtual workers: the true end lies in the band about as often as it says.
     void theTrueEndLiesInTheBand()
     {
