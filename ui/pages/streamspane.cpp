@@ -184,7 +184,7 @@ QString StreamsPane::call(const RunSnapshot &snapshot, Method method)
     if (deliveryOf(method) != Delivery::AllAtEnd)
         return {};
     if (snapshot.delivered == 0)
-        return tr("the call has not returned");
+        return tr("not returned yet");
     return tr("returned at %1").arg(Format::moment(snapshot.lastDelivery));
 }
 
