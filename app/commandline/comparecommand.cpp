@@ -168,11 +168,19 @@ void CompareCommand::conclude()
         Q_EMIT ended(status);
         return;
     }
+    // What was measured until then is told: a contestant may have turned out to take all day.
+    const Comparison comparison = m_runner.comparison().measured();
     if (m_runner.wasStopped()) {
-        Q_EMIT ended(128 + m_signal);
-        return;
+        status = 128 + m_signal;
+        if (comparison.racers.size() < 2) {
+            Q_EMIT ended(status);
+            return;
+        }
+        printMessage(tr("stopped: %1 of %2 were compared")
+                         .arg(comparison.racers.size())
+                         .arg(m_runner.comparison().racers.size()));
     }
-    const QByteArray text = ComparisonText::table(m_runner.comparison()).toUtf8();
+    const QByteArray text = ComparisonText::table(comparison).toUtf8();
     if (std::fwrite(text.constData(), 1, std::size_t(text.size()), stdout) != std::size_t(text.size()) ||
         std::fflush(stdout) != 0) {
         printMessage(tr("the comparison cannot be written to standard output"));
@@ -180,7 +188,7 @@ void CompareCommand::conclude()
     }
     for (const QString &file : m_options.files) {
         try {
-            ComparisonExport::write(m_runner.comparison(), ComparisonExport::formatOf(file), file);
+            ComparisonExport::write(comparison, ComparisonExport::formatOf(file), file);
         } catch (const ComparisonError &error) {
             printMessage(QStringLiteral("--comparison: ") + error.message());
             status = int(ExitStatus::InputOutput);

@@ -211,6 +211,13 @@ const RaceRound *Racer::trouble() const
     return found == rounds.end() ? nullptr : &*found;
 }
 
+Comparison Comparison::measured() const
+{
+    Comparison measured = *this;
+    std::erase_if(measured.racers, [](const Racer &racer) { return racer.rounds.empty(); });
+    return measured;
+}
+
 QJsonObject Comparison::toJson() const
 {
     QJsonArray contestants;

@@ -76,6 +76,9 @@ struct Comparison
     int processes = 0; ///< Where a contestant has none of its own.
     std::vector<Racer> racers;
 
+    /// Those that ran at least once, where it was ended before all had.
+    Comparison measured() const;
+
     QJsonObject toJson() const;
     /// \throws ComparisonError
     static Comparison fromJson(const QJsonObject &json);

@@ -120,6 +120,30 @@ std::optional<std::size_t> bestOf(const Comparison &comparison, const Figure &fi
     return std::nullopt;
 }
 
+QString whyBest(const Comparison &comparison, const Figure &figure, std::optional<std::size_t> best)
+{
+    if (figure.better == Better::Neither)
+        return {};
+    if (!best)
+        return tr("None is best: they do not differ, or not by more than the noise of the rounds.");
+    const Racer &first = comparison.racers[*best];
+    const Racer *next = nullptr;
+    const auto median = [&figure](const Racer &racer) { return racer.spread(figure.value).median; };
+    for (const Racer &racer : comparison.racers) {
+        if (&racer == &first || !racer.isComparable())
+            continue;
+        if (!next ||
+            (figure.better == Better::Less ? median(racer) < median(*next) : median(racer) > median(*next)))
+            next = &racer;
+    }
+    const QString text = figure.better == Better::Less ? tr("%1 is best: %2 is the least.")
+                                                       : tr("%1 is best: %2 is the most.");
+    const QString sentence = text.arg(first.contestant.name(), figure.text(median(first)));
+    return next ? sentence + QLatin1Char(' ') +
+                      tr("%1 comes next with %2.").arg(next->contestant.name(), figure.text(median(*next)))
+                : sentence;
+}
+
 Row outcomes(const Comparison &comparison)
 {
     Row row;
@@ -156,6 +180,7 @@ QList<Row> rows(const Comparison &comparison)
         for (const Racer &racer : comparison.racers)
             row.values += valueText(racer, figure);
         row.best = bestOf(comparison, figure);
+        row.why = whyBest(comparison, figure, row.best);
         rows += row;
     }
     return rows;

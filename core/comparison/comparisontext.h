@@ -26,6 +26,7 @@ struct Row
     QStringList values; ///< By contestant: the median, and the spread where there are more rounds.
     /// The one that is best, unless the spread of another reaches as far: then the difference is noise.
     std::optional<std::size_t> best = {};
+    QString why = {}; ///< A sentence: what makes that one the best, or why none is; empty where none can be.
 };
 
 /// A word on how it ended: "ended", "hung", "failed".

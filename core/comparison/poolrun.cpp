@@ -34,6 +34,8 @@ void PoolRun::start()
 {
     RunOptions options;
     options.record = true;
+    // As those that it is compared with: a multiprocessing.Pool is there when its method is called.
+    options.startTogether = m_way == Way::Pool;
     m_run = Run::start(m_job, options);
     m_sampler.start();
     m_run->whenOver([this] {

@@ -87,6 +87,7 @@ QJsonObject figures(const Comparison &comparison)
     for (const ComparisonText::Row &row : all)
         rows.append(QJsonObject{{QStringLiteral("name"), row.name},
                                 {QStringLiteral("explanation"), row.explanation},
+                                {QStringLiteral("why"), row.why},
                                 {QStringLiteral("values"), QJsonArray::fromStringList(row.values)},
                                 {QStringLiteral("best"),
                                  row.best ? QJsonValue(qint64(*row.best)) : QJsonValue(QJsonValue::Null)}});

@@ -93,6 +93,7 @@ void Run::Private::conduct()
         engineOptions.config.processes = std::uint32_t(spec.processes);
         if (spec.maxTasksPerChild)
             engineOptions.config.maxTasksPerChild = std::uint32_t(*spec.maxTasksPerChild);
+        engineOptions.config.startTogether = options.startTogether;
         engineOptions.config.startTimeout = nanosecondsOf(spec.startTimeout);
         engineOptions.launches.push_back(
             {localWorker(task.kind, spec.python),

@@ -69,6 +69,9 @@ struct RunOptions
     std::size_t maximumPayload = Wire::maximumPayload;
     /// Keep every item's record for completed(), delivered() and failures(), deaths, and what tasks print.
     bool record = false;
+    /// Nothing is sent before all processes are ready, so that none has a lead, as in a pool that was made
+    /// before its method was called.
+    bool startTogether = false;
 };
 
 /// One job with its recording: checks the input, starts a pool, feeds it, delivers the results, ends the

@@ -41,6 +41,11 @@ void PoolMachine::dispatch(Time now)
 {
     if (m_paused || m_phase == Phase::Ended || queuedPieces() == 0)
         return;
+    m_isGathering = m_isGathering &&
+                    std::any_of(m_workers.begin(), m_workers.end(),
+                                [](const Worker &worker) { return worker.phase == WorkerPhase::Starting; });
+    if (m_isGathering)
+        return;
     const auto hasWork = [this](std::uint32_t slot) { return !launchOf(m_workers[slot]).queue.empty(); };
     // A worker that has nothing comes first, then one chunk each in turn, so that the last ones spread.
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)

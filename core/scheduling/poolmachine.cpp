@@ -8,6 +8,7 @@ namespace Poolscope {
 
 PoolMachine::PoolMachine(const PoolConfig &config)
     : m_config(config)
+    , m_isGathering(config.startTogether)
     , m_workers(config.processes)
     , m_launches(config.launches, Launch{.queue = PieceQueue(config.sharing)})
 {}

@@ -38,6 +38,8 @@ struct PoolConfig
     std::uint32_t maximumStartFailures = 3;
 
     std::optional<Time> startTimeout; ///< For a process to become ready (S8.11).
+    /// Nothing is sent before all of the first processes are ready: none has a lead over the others.
+    bool startTogether = false;
 
     /// Workers that may vanish right before they begin the same item: one whose very text ends a worker must
     /// not be sent for ever.
@@ -401,6 +403,7 @@ private:
     PoolConfig m_config;
     Phase m_phase = Phase::Open;
     bool m_paused = false;
+    bool m_isGathering; ///< The first processes, before anything is sent.
     std::vector<Worker> m_workers;
     std::vector<Launch> m_launches;
     std::map<JobId, Job> m_jobs; ///< Those that are not finished.

@@ -60,6 +60,7 @@
             const cell = add(line, 'td');
             if (contestant === row.best) {
                 cell.className = 'best';
+                cell.title = row.why;
                 add(cell, 'i', words.best);
             }
             // The spread of rounds gets a line of its own where there is little room.

@@ -171,7 +171,8 @@ private Q_SLOTS:
                             "0.5,1e-06,2,,2,1,ended,"));
         QCOMPARE(
             lines.at(4),
-            QByteArray("\"map, processes 3\",2,3,4,0.125,0.3333333333333333,0.75,4,1,1,0.5,1e-06,2,,2,1,ended,"));
+            QByteArray(
+                "\"map, processes 3\",2,3,4,0.125,0.3333333333333333,0.75,4,1,1,0.5,1e-06,2,,2,1,ended,"));
         QCOMPARE(lines.at(0).count(','), lines.at(1).count(',') - 1); // that in the name
     }
 

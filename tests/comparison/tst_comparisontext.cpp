@@ -66,9 +66,15 @@ private Q_SLOTS:
                                           "noise")),
             qPrintable(words));
         QVERIFY(!rowOf(comparison, "makespan").best);
+        QVERIFY(rowOf(comparison, "makespan").why.contains(QStringLiteral("noise")));
         // One that is clearly ahead.
         comparison.racers[1].rounds = {round(1, 0.5), round(1, 0.6), round(1, 0.55)};
         QCOMPARE(rowOf(comparison, "makespan").best, std::optional<std::size_t>(1));
+        const QString best = comparison.racers[1].contestant.name();
+        QVERIFY2(rowOf(comparison, "makespan")
+                     .why.startsWith(QStringLiteral("%1 is best: 0.55 s is the least. ").arg(best)),
+                 qPrintable(rowOf(comparison, "makespan").why));
+        QVERIFY(rowOf(comparison, "processes").why.isEmpty()); // fewer are not better
     }
 
     void aHungOneIsShownAsWhatItIs()

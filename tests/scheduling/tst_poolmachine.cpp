@@ -58,6 +58,34 @@ private Q_SLOTS:
         QCOMPARE(virtualPool.started, 3u);
     }
 
+    void nobodyHasALeadWhenTheyStartTogether_data()
+    {
+        QTest::addColumn<bool>("startTogether");
+        QTest::addColumn<qulonglong>("ofTheFirst");
+        // The first is ready 30 ms before the last, of the 40 items it can do most until then.
+        QTest::addRow("together") << true << 10ULL;
+        QTest::addRow("as they come") << false << 15ULL;
+    }
+    void nobodyHasALeadWhenTheyStartTogether()
+    {
+        QFETCH(bool, startTogether);
+        QFETCH(qulonglong, ofTheFirst);
+        PoolConfig config = pool(4);
+        config.startTogether = startTogether;
+        VirtualPool::Plan plan;
+        plan.startsApart = 10 * ms;
+        VirtualPool virtualPool(config, plan);
+        virtualPool.submit({}, 40, 1);
+        virtualPool.run();
+        QVERIFY(virtualPool.finished);
+        QCOMPARE(count(virtualPool, "ok"), 40U);
+        const auto done = qulonglong(virtualPool.itemsOfProcess.front().size());
+        if (startTogether)
+            QVERIFY2(done <= ofTheFirst + 1, qPrintable(QString::number(done)));
+        else
+            QVERIFY2(done >= ofTheFirst, qPrintable(QString::number(done)));
+    }
+
     void processesCountChunks_data() // S3.1, S3.4
     {
         QTest::addColumn<quint32>("processes");

@@ -190,7 +190,7 @@ void VirtualPool::carryOut(const PoolCommand &command)
         m_processes[key].launch = start->launch;
         launchOfProcess.push_back(start->launch);
         itemsOfProcess.emplace_back();
-        at(now + m_plan.startTime, [this, key] {
+        at(now + m_plan.startTime + Time(started - 1) * m_plan.startsApart, [this, key] {
             Process &process = m_processes.at(key);
             if (process.dead)
                 return;

@@ -39,7 +39,7 @@ QVariant ComparisonModel::data(const QModelIndex &index, int role) const
         // Not by weight or colour alone.
         return isBest ? tr("best · %1").arg(row.values.at(contestant)) : row.values.at(contestant);
     case Qt::ToolTipRole:
-        return row.explanation;
+        return contestant >= 0 && !row.why.isEmpty() ? row.why : row.explanation;
     case Qt::TextAlignmentRole:
         return int((contestant < 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     case BestRole:

@@ -218,8 +218,13 @@ void ComparisonPage::end()
 {
     m_sampler.stop();
     const std::unique_ptr<ComparisonRunner> ended = std::move(m_runner);
+    const Comparison measured = ended->comparison().measured();
     if (!ended->failure() && !ended->wasStopped()) {
         present(ended->comparison());
+    } else if (!ended->failure() && measured.racers.size() > 1) {
+        const std::size_t all = ended->comparison().racers.size();
+        present(measured);
+        m_controls->tell(tr("Stopped: %1 of %2 were compared.").arg(measured.racers.size()).arg(all));
     } else {
         present(m_comparison); // the one before, if there was one
         m_controls->tell(ended->failure() ? tr("Not compared: %1").arg(ended->failure()->message)
