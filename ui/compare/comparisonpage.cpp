@@ -40,7 +40,6 @@ ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     , m_controls(new RaceControls(m_job, this))
     , m_race(new RaceView(&m_clock))
     , m_table(new DataTable(tr("Comparison figures")))
-    , m_charts(new RaceCharts(&m_clock))
     , m_words(new QLabel)
 {
     auto *const lanes = new QScrollArea;
@@ -102,7 +101,7 @@ QWidget *ComparisonPage::makeFigures()
     numbers->setDocumentMode(true);
     numbers->setAccessibleName(tr("What came of it"));
     numbers->addTab(m_table, tr("Figures"));
-    numbers->addTab(m_charts, tr("Over time"));
+    m_charts = new RaceCharts(&m_clock, numbers);
     auto *const figures = new QSplitter(Qt::Horizontal);
     figures->setChildrenCollapsible(false);
     figures->setHandleWidth(Theme::space);

@@ -71,7 +71,7 @@ private:
     RaceControls *m_controls;
     RaceView *m_race;
     DataTable *m_table;
-    RaceCharts *m_charts;
+    RaceCharts *m_charts = nullptr;
     QLabel *m_words;
 };
 

@@ -3,9 +3,8 @@
 
 #include "ui/charts/deliverychart.h"
 #include "ui/compare/raceclock.h"
-#include "ui/theme/theme.h"
 
-#include <QHBoxLayout>
+#include <QTabWidget>
 
 #include <algorithm>
 
@@ -57,17 +56,14 @@ DeliveryChart::RunCurve waitingOf(const QString &name, const Replay &replay)
 
 } // namespace
 
-RaceCharts::RaceCharts(const RaceClock *clock, QWidget *parent)
-    : QWidget(parent)
+RaceCharts::RaceCharts(const RaceClock *clock, QTabWidget *tabs)
+    : QObject(tabs)
     , m_clock(clock)
     , m_delivered(new DeliveryChart(DeliveryChart::Count::Delivered))
     , m_waiting(new DeliveryChart(DeliveryChart::Count::Waiting))
 {
-    auto *const row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(Theme::space);
-    row->addWidget(m_delivered, 1);
-    row->addWidget(m_waiting, 1);
+    tabs->addTab(m_delivered, tr("Delivered"));
+    tabs->addTab(m_waiting, tr("Waiting"));
     connect(clock, &RaceClock::changed, this, &RaceCharts::mark);
 }
 

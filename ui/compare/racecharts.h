@@ -3,7 +3,9 @@
 
 #include "core/comparison/comparison.h"
 
-#include <QWidget>
+#include <QObject>
+
+class QTabWidget;
 
 namespace Poolscope {
 
@@ -11,14 +13,15 @@ class DeliveryChart;
 class RaceClock;
 
 /// All contestants in two charts: what they had handed out by when, and what was finished and waited.
-class RaceCharts final : public QWidget
+class RaceCharts final : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(RaceCharts)
 
 public:
     /// \param clock  marks its moment in the charts; not owned, outlives them
-    explicit RaceCharts(const RaceClock *clock, QWidget *parent = nullptr);
+    /// \param tabs   gets a page for each of them, and owns it
+    RaceCharts(const RaceClock *clock, QTabWidget *tabs);
 
     void present(const Comparison &comparison);
 

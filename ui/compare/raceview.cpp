@@ -21,7 +21,8 @@ constexpr int lowestLane = 56;
 constexpr int highestLane = 150;
 // More rows than these are too low to be told apart; the others are left out.
 constexpr int lowestRow = 4;
-constexpr int leastStruck = 6; // pixels either way
+constexpr double leastApart = 4; // pixels of a cell or bar, above which there is a gap to the next
+constexpr int leastStruck = 6;   // pixels either way
 
 /// An item that failed, not told by its colour alone.
 void strike(QPainter &painter, const QRect &bar)
@@ -269,13 +270,20 @@ void RaceView::paintWorkers(QPainter &painter, const RaceLane &lane, const QRect
         const int top = area.top() + area.height() * row / rows;
         const int height = std::max(area.height() * (row + 1) / rows - (top - area.top()) - 1, 1);
         const std::vector<std::uint32_t> &positions = lane.byWorker[std::size_t(row)];
+        // Told apart all or none: gaps beside the wider ones only would look like something.
+        const double width = positions.empty()
+                                 ? 0
+                                 : (std::min(items[positions.back()].finished, m_clock->length()) -
+                                    items[positions.front()].started) *
+                                       scale / double(positions.size());
+        const int apart = width >= leastApart ? 1 : 0;
         for (auto at = positions.begin(); at != positions.end();) {
             const RaceItem &item = items[*at];
             if (item.started > now)
                 break;
             const int from = area.left() + int(std::lround(item.started * scale));
             const int to = area.left() + int(std::lround(std::min(item.finished, now) * scale));
-            const int gap = to - from >= 4 ? 1 : 0;
+            const int gap = to - from > 1 ? apart : 0;
             const QColor colour = item.ok ? colourOf(item.index) : Theme::color(Theme::State::Error);
             const QRect bar(from, top, std::max(to - from - gap, 1), height);
             painter.fillRect(bar, colour);
@@ -317,10 +325,10 @@ void RaceView::paintResults(QPainter &painter, const RaceLane &lane, const QRect
     // What it will be when all are there: cells do not move while it runs.
     const double all = double(std::max<std::uint64_t>(m_items, items.size()));
     const double cell = double(area.width()) / all;
+    const int gap = cell >= leastApart ? 1 : 0;
     const auto paintCell = [&](std::size_t place, const QColor &colour, bool isPale) {
         const int from = area.left() + int(double(place) * cell);
         const int to = std::max(area.left() + int(double(place + 1) * cell), from + 1);
-        const int gap = to - from >= 4 ? 1 : 0;
         const QRect rect(from, area.top() + 1, to - from - gap, area.height() - 2);
         painter.fillRect(rect, colour);
         if (isPale && rect.width() >= 5) {
