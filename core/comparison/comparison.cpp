@@ -40,27 +40,10 @@ RaceOutcome outcomeFrom(const QString &name)
                                                       : RaceOutcome::Ended;
 }
 
-QString nameOf(Way way)
-{
-    switch (way) {
-    case Way::Pool:
-        return QStringLiteral("pool");
-    case Way::PythonPool:
-        return QStringLiteral("multiprocessing");
-    case Way::PlainLoop:
-        return QStringLiteral("loop");
-    case Way::ProcessPerItem:
-        return QStringLiteral("process_per_item");
-    case Way::Threads:
-        return QStringLiteral("threads");
-    }
-    Q_UNREACHABLE();
-}
-
 std::optional<Way> wayFrom(const QString &name)
 {
     for (const Way way : {Way::Pool, Way::PythonPool, Way::PlainLoop, Way::ProcessPerItem, Way::Threads})
-        if (name == nameOf(way))
+        if (name == wayName(way))
             return way;
     return std::nullopt;
 }
@@ -85,7 +68,7 @@ QJsonObject toJson(const Contestant &contestant)
 {
     const std::string_view method = methodName(contestant.method);
     return {{QStringLiteral("name"), contestant.name()},
-            {QStringLiteral("way"), nameOf(contestant.way)},
+            {QStringLiteral("way"), wayName(contestant.way)},
             {QStringLiteral("method"),
              hasMethod(contestant.way)
                  ? QJsonValue(QString::fromLatin1(method.data(), qsizetype(method.size())))
@@ -97,7 +80,7 @@ QJsonObject toJson(const Contestant &contestant)
 Contestant contestantFrom(const QJsonObject &json)
 {
     Contestant contestant;
-    const QString name = json.value(QLatin1String("way")).toString(nameOf(Way::Pool));
+    const QString name = json.value(QLatin1String("way")).toString(wayName(Way::Pool));
     const std::optional<Way> way = wayFrom(name);
     if (!way)
         throw ComparisonError(tr("it names a way “%1” that is not known here").arg(name));

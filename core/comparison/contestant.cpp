@@ -26,19 +26,9 @@ QString nameOf(Method method)
 /// As it is written.
 QString wordFor(Way way, Method method)
 {
-    switch (way) {
-    case Way::Pool:
-        return nameOf(method);
-    case Way::PythonPool:
-        return QLatin1String(realPool) + nameOf(method);
-    case Way::PlainLoop:
-        return QStringLiteral("loop");
-    case Way::ProcessPerItem:
-        return QStringLiteral("process_per_item");
-    case Way::Threads:
-        return QStringLiteral("threads");
-    }
-    Q_UNREACHABLE();
+    if (!hasMethod(way))
+        return wayName(way);
+    return way == Way::PythonPool ? QLatin1String(realPool) + nameOf(method) : nameOf(method);
 }
 
 bool hasChunks(const Contestant &contestant)
@@ -108,6 +98,23 @@ QString readSetting(const QString &text, Contestant &contestant)
 }
 
 } // namespace
+
+QString wayName(Way way)
+{
+    switch (way) {
+    case Way::Pool:
+        return QStringLiteral("pool");
+    case Way::PythonPool:
+        return QStringLiteral("multiprocessing");
+    case Way::PlainLoop:
+        return QStringLiteral("loop");
+    case Way::ProcessPerItem:
+        return QStringLiteral("process_per_item");
+    case Way::Threads:
+        return QStringLiteral("threads");
+    }
+    Q_UNREACHABLE();
+}
 
 QString ChunkChoice::text() const
 {

@@ -22,6 +22,10 @@ enum class Way
     Threads, ///< threads of one process
 };
 
+/// "pool", "multiprocessing", "loop", "process_per_item", "threads": as files and recording processes have
+/// it.
+QString wayName(Way way);
+
 /// Whether a contestant of this way runs on this pool, and can do what only this pool can.
 constexpr bool isOnPool(Way way, TaskKind kind)
 {

@@ -27,20 +27,6 @@ QJsonValue orNull(const std::optional<int> &value)
     return value ? QJsonValue(*value) : QJsonValue(QJsonValue::Null);
 }
 
-QString nameOf(Way way)
-{
-    switch (way) {
-    case Way::PlainLoop:
-        return QStringLiteral("loop");
-    case Way::Threads:
-        return QStringLiteral("threads");
-    case Way::ProcessPerItem:
-        return QStringLiteral("processes");
-    default:
-        return QStringLiteral("multiprocessing");
-    }
-}
-
 constexpr std::uint64_t mostLookedThrough = 100'000; // items
 
 } // namespace
@@ -61,7 +47,7 @@ RecordedWork RecordedWayRun::work() const
     const QString method = QString::fromLatin1(methodName(m_job.method).data());
     RecordedWork work;
     work.launch = localRecorder(task.kind, m_job.python);
-    work.setup = {{QStringLiteral("way"), nameOf(m_contestant.way)},
+    work.setup = {{QStringLiteral("way"), wayName(m_contestant.way)},
                   {QStringLiteral("method"), method},
                   {QStringLiteral("processes"), m_job.processes},
                   {QStringLiteral("chunksize"), m_contestant.chunksize.kind == ChunkChoice::Kind::All

@@ -41,7 +41,7 @@ def read(n):
     return data
 
 answer = open(os.path.join(os.path.dirname(__file__), "answer")).read()
-os.write(1, b"P\x01B\x00\x00\x00\x00\x00")
+os.write(1, b"P\x02B\x00\x00\x00\x00\x00")
 while True:
     header = read(8)
     payload = read(struct.unpack("<I", header[4:])[0])
@@ -61,21 +61,21 @@ while True:
         QTest::addRow("text") << QByteArray("b'hello, this is no frame'")
                               << QStringLiteral("no frame begins here");
         QTest::addRow("unknown type")
-            << QByteArray("b'P\\x01\\xc8\\x00\\x00\\x00\\x00\\x00'") << QStringLiteral("unknown frame type");
+            << QByteArray("b'P\\x02\\xc8\\x00\\x00\\x00\\x00\\x00'") << QStringLiteral("unknown frame type");
         QTest::addRow("other version")
             << QByteArray("b'P\\x07D\\x00\\x00\\x00\\x00\\x00'") << QStringLiteral("protocol version 7");
         QTest::addRow("empty result")
-            << QByteArray("b'P\\x01D\\x00\\x00\\x00\\x00\\x00'") << QStringLiteral("makes no sense");
+            << QByteArray("b'P\\x02D\\x00\\x00\\x00\\x00\\x00'") << QStringLiteral("makes no sense");
         QTest::addRow("unknown chunk")
-            << QByteArray("b'P\\x01D\\x00' + struct.pack('<IQQII', 24, 999, 0, 1, 0)")
+            << QByteArray("b'P\\x02D\\x00' + struct.pack('<IQQII', 24, 999, 0, 1, 0)")
             << QStringLiteral("makes no sense");
         QTest::addRow("line break in a value")
-            << QByteArray("b'P\\x01D\\x00' + struct.pack('<IQQIIqqqII', 24 + 32 + 3, chunk, first, 1, 0, 1, "
-                          "2, 1, 3, 0) + b'1\\n2'")
+            << QByteArray("b'P\\x02D\\x00' + struct.pack('<IQQIIqqqIIII', 24 + 40 + 3, chunk, first, 1, 0, "
+                          "1, 2, 1, 3, 0, 0, 0) + b'1\\n2'")
             << QStringLiteral("makes no sense");
         QTest::addRow("claims it was cancelled")
-            << QByteArray(
-                   "b'P\\x01D\\x00' + struct.pack('<IQQIIqqqII', 24 + 32, chunk, first, 1, 0, 1, 2, 1, 0, 4)")
+            << QByteArray("b'P\\x02D\\x00' + struct.pack('<IQQIIqqqIIII', 24 + 40, chunk, first, 1, 0, 1, 2, "
+                          "1, 0, 0, 0, 4)")
             << QStringLiteral("makes no sense");
     }
     void aWorkerThatBreaksTheProtocolIsEndedWithANamedError()
@@ -101,8 +101,8 @@ while True:
 
     void anAnswerThatIsRightIsTaken()
     {
-        write(QStringLiteral("bin/answer"), "os.write(1, b'P\\x01D\\x00' + struct.pack('<IQQIIqqqII', 24 + "
-                                            "32 + 2, chunk, first, 1, 0, 1, 2, 1, 2, 0)"
+        write(QStringLiteral("bin/answer"), "os.write(1, b'P\\x02D\\x00' + struct.pack('<IQQIIqqqIIII', 24 + "
+                                            "40 + 2, chunk, first, 1, 0, 1, 2, 1, 2, 0, 0, 0)"
                                             " + b'42')\n");
         JobSpec spec;
         spec.task = QStringLiteral("square");

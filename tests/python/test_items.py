@@ -69,8 +69,8 @@ class Items(WorkerTest):
 
     def test_a_result_larger_than_may_be_sent_is_an_error(self):
         worker = self.worker()
-        worker.ready(task(self.write("def f(n): return 10 ** n")), maximum_payload=66)
-        # Headers of 56 bytes leave 10 for the value.
+        worker.ready(task(self.write("def f(n): return 10 ** n")), maximum_payload=74)
+        # Headers of 64 bytes leave 10 for the value.
         worker.chunk(["9", "10", "8"])
         self.assertEqual([result.status for result in worker.results(3)], ["ok", "error", "ok"])
         self.assertEqual(worker.quit(), 0)

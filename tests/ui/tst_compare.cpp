@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/named.h"
 #include "ui/compare/comparisonmodel.h"
 #include "ui/compare/comparisonpage.h"
 #include "ui/compare/comparisonsaver.h"
@@ -50,16 +51,6 @@ Comparison scripted()
         comparison.racers.push_back(racer);
     }
     return comparison;
-}
-
-template <typename T>
-T *named(QWidget &page, const char *accessibleName)
-{
-    const QList<T *> all = page.findChildren<T *>();
-    for (T *const widget : all)
-        if (widget->accessibleName() == QLatin1String(accessibleName))
-            return widget;
-    return nullptr;
 }
 
 } // namespace

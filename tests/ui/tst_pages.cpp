@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/named.h"
 #include "tests/ui/scriptedrun.h"
 #include "ui/models/format.h"
 #include "ui/models/runmonitor.h"
@@ -28,22 +29,6 @@
 using namespace Poolscope;
 
 namespace {
-
-template <typename T>
-T *named(QWidget &page, const QString &accessibleName)
-{
-    const QList<T *> all = page.findChildren<T *>();
-    for (T *const widget : all)
-        if (widget->accessibleName() == accessibleName)
-            return widget;
-    return nullptr;
-}
-
-template <typename T>
-T *named(QWidget &page, const char *accessibleName)
-{
-    return named<T>(page, QString::fromUtf8(accessibleName));
-}
 
 QString plain(QString text)
 {

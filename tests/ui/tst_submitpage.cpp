@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/named.h"
 #include "tests/ui/scriptedpool.h"
 #include "ui/submit/poolheader.h"
 #include "ui/submit/submitpage.h"
@@ -15,16 +16,6 @@
 using namespace Poolscope;
 
 namespace {
-
-template <typename T>
-T *named(QWidget &page, const char *accessibleName)
-{
-    const QList<T *> all = page.findChildren<T *>();
-    for (T *const widget : all)
-        if (widget->accessibleName() == QLatin1String(accessibleName))
-            return widget;
-    return nullptr;
-}
 
 QString plain(QString text)
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same work without Poolscope's pool. The line that asks for it, and the answers, are JSON objects:
 
-    {"way": "loop"|"threads"|"processes"|"multiprocessing", "method": ..., "processes": ..., "chunksize": N|"all"|null,
+    {"way": "loop"|"threads"|"process_per_item"|"multiprocessing", "method": ..., "processes": ..., "chunksize": N|"all"|null,
      "maxtasksperchild": N|null, "task": {...}, "initializer": {...}, "unpack": bool}
 
     {"event": "done", "processes": N}       all results were handed out
@@ -179,11 +179,30 @@ def call_pool(pool, setup, sheet, values):
         take((handle.get() for handle in handles), sheet)
 
 
+class Ready:
+    """Counts the processes that have entered the pool."""
+
+    def __init__(self, context):
+        self.entered = context.Semaphore(0)
+        self._awaited = 0
+
+    def wait(self, seconds):
+        if not self.entered.acquire(timeout=seconds):
+            return False
+        self._awaited += 1
+        return True
+
+    @property
+    def count(self):
+        return self._awaited + self.entered.get_value()
+
+
 class Watch:
     """Sees processes of the pool end. The pool replaces one that dies and never misses what it ran."""
 
-    def __init__(self, pool, sheet, report):
+    def __init__(self, pool, sheet, report, ready):
         self._pool = pool
+        self._ready = ready
         self._sheet = sheet
         self._report = report
         self._seen = {}
@@ -192,8 +211,9 @@ class Watch:
 
     @property
     def processes(self):
+        """Those that were started. One that lived for a moment only may not have been seen, but it was counted."""
         self._look()
-        return len(self._seen)
+        return max(len(self._seen), self._ready.count)
 
     def start(self):
         threading.Thread(target=self._watch, daemon=True).start()
@@ -245,17 +265,17 @@ def how_ended(exitcode):
 
 def run_pool(setup, sheet, values, report):
     context = multiprocessing.get_context()
-    ready = context.Semaphore(0)
+    ready = Ready(context)
     pool = context.Pool(
         setup["processes"],
         items.enter_pool,
-        (setup, "/proc/%d/fd/%d" % (os.getpid(), sheet.descriptor), report, ready),
+        (setup, "/proc/%d/fd/%d" % (os.getpid(), sheet.descriptor), report, ready.entered),
         setup.get("maxtasksperchild"),
     )
-    watch = Watch(pool, sheet, report)
-    # The clock begins when all processes are there, as that of Poolscope's pool begins when one can be sent work.
+    watch = Watch(pool, sheet, report, ready)
+    # The clock begins when all processes are there, as that of the pool it is compared with.
     for _ in range(setup["processes"]):
-        while not ready.acquire(timeout=WATCH_SECONDS):
+        while not ready.wait(WATCH_SECONDS):
             died = watch.ended_badly()
             if died is not None:
                 report({"event": "failed", "stage": "initializer", "type": "WorkerLost", "message":
@@ -297,7 +317,7 @@ def run(arguments):
             processes = run_loop(setup, sheet, values)
         elif setup["way"] == "threads":
             processes = run_threads(setup, sheet, values)
-        elif setup["way"] == "processes":
+        elif setup["way"] == "process_per_item":
             processes = run_processes(setup, sheet, values)
         else:
             processes = run_pool(setup, sheet, values, report)
