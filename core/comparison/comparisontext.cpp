@@ -103,6 +103,10 @@ std::optional<std::size_t> bestOf(const Comparison &comparison, const Figure &fi
     if (figure.better == Better::Neither)
         return std::nullopt;
     const std::vector<Racer> &racers = comparison.racers;
+    // Where all others did not get through, there is nobody to be better than.
+    if (std::count_if(racers.begin(), racers.end(), [](const Racer &racer) { return racer.isComparable(); }) <
+        2)
+        return std::nullopt;
     const bool isKnown = std::all_of(racers.begin(), racers.end(), [&figure](const Racer &racer) {
         return !figure.isZeroUnknown || !racer.isComparable() || racer.spread(figure.value).least > 0;
     });
@@ -125,7 +129,7 @@ QString whyBest(const Comparison &comparison, const Figure &figure, std::optiona
     if (figure.better == Better::Neither)
         return {};
     if (!best)
-        return tr("None is best: they do not differ, or not by more than the noise of the rounds.");
+        return tr("None is best: there are no two to compare, or they differ by no more than noise.");
     const Racer &first = comparison.racers[*best];
     const Racer *next = nullptr;
     const auto median = [&figure](const Racer &racer) { return racer.spread(figure.value).median; };

@@ -91,7 +91,7 @@ private Q_SLOTS:
         // It is not the one that was done first, and has no such time.
         QCOMPARE(rowOf(comparison, "makespan").values, (QStringList{"2.00 s", "–"}));
         QVERIFY(rowOf(comparison, "makespan").best != std::optional<std::size_t>(1));
-        QCOMPARE(rowOf(comparison, "first result").best, std::optional<std::size_t>(0));
+        QVERIFY(!rowOf(comparison, "first result").best); // nobody else came to an end
         const QString words = wordsOn(comparison);
         QVERIFY2(words.contains(QStringLiteral("multiprocessing.imap hung after 3 of 10 results: a worker "
                                                "died.")),
