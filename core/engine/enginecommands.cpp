@@ -355,7 +355,8 @@ void PoolEngine::carryOut(const FailLaunch &command)
     if (launch.failure.isEmpty())
         launch.failure = launch.startFailure;
     if (launch.failure.isEmpty()) {
-        launch.failure = tr("The workers end before they are ready (%1).").arg(describeLoss(LossReason::Death, m_lastExit));
+        launch.failure = tr("The workers end before they are ready (%1).")
+                             .arg(describeLoss(LossReason::Death, m_lastExit));
         if (!m_lastExit.errorTail.isEmpty())
             launch.failure += QLatin1Char('\n') + QString::fromUtf8(m_lastExit.errorTail).trimmed();
     }

@@ -33,7 +33,7 @@ public:
         std::function<bool(Generation)> setupFails = [](Generation) { return false; };
         std::function<bool(LaunchId)> launchFails = [](LaunchId) { return false; };
         Time startTime = 5'000'000;
-        Time startsApart = 0; ///< Each process takes so much longer than the one before it.
+        Time startsApart = 0;  ///< Each process takes so much longer than the one before it.
         Time latency = 20'000; ///< Of a message, either way.
         bool consumes = true;  ///< The consumer takes what is released.
     };
