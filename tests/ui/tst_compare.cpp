@@ -166,6 +166,15 @@ void CompareTest::whatRunsIsSeenBesideWhatHasEnded()
     QCOMPARE(view.laneText(0), QStringLiteral("imap: 8 of 8 handed out, 0 wait"));
     QCOMPARE(view.laneText(1), QStringLiteral("imap_unordered: 1 of 8 handed out, 1 wait"));
     QCOMPARE(view.laneText(2), QStringLiteral("map: to come"));
+    // A later look, and then another one that runs.
+    soFar[1].delivered = 2.5;
+    view.follow(comparison, 1, Replay(soFar, 2), 8);
+    QCOMPARE(view.laneText(1), QStringLiteral("imap_unordered: 2 of 8 handed out, 0 wait"));
+    QCOMPARE(view.laneText(0), QStringLiteral("imap: 8 of 8 handed out, 0 wait"));
+    view.follow(comparison, 2, Replay({}, 2), 8);
+    QCOMPARE(view.laneText(1), QStringLiteral("imap_unordered: to come"));
+    QCOMPARE(view.laneText(2), QStringLiteral("map: 0 of 8 handed out, 0 wait"));
+    view.follow(comparison, 1, Replay(soFar, 2), 8);
     // That which goes on reaches to now.
     const QImage image = view.grab().toImage();
     int first = 0;

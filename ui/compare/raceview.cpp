@@ -63,6 +63,14 @@ void RaceView::present(const Comparison &comparison)
 
 void RaceView::follow(const Comparison &comparison, std::size_t running, Replay soFar, std::uint64_t items)
 {
+    // The others change only when another one begins to run.
+    if (m_running == running && m_lanes.size() == comparison.racers.size()) {
+        m_lanes[running] = RaceLane(comparison.racers[running].contestant.name(), RaceLane::State::Running,
+                                    std::move(soFar));
+        m_items = std::max<std::uint64_t>(items, 1);
+        update();
+        return;
+    }
     std::vector<RaceLane> lanes;
     for (std::size_t place = 0; place < comparison.racers.size(); ++place) {
         const Racer &racer = comparison.racers[place];
@@ -75,6 +83,7 @@ void RaceView::follow(const Comparison &comparison, std::size_t running, Replay 
             lanes.emplace_back(name, RaceLane::State::ToCome, Replay({}, 1));
     }
     setLanes(std::move(lanes), items);
+    m_running = running;
 }
 
 void RaceView::setLanes(std::vector<RaceLane> lanes, std::uint64_t items)
@@ -82,6 +91,7 @@ void RaceView::setLanes(std::vector<RaceLane> lanes, std::uint64_t items)
     const bool isAsMany = lanes.size() == m_lanes.size();
     m_lanes = std::move(lanes);
     m_items = std::max<std::uint64_t>(items, 1);
+    m_running.reset();
     if (!isAsMany)
         updateGeometry();
     update();

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace Poolscope {
@@ -66,6 +67,7 @@ private:
     const RaceClock *const m_clock;
     std::vector<RaceLane> m_lanes;
     std::uint64_t m_items = 1;
+    std::optional<std::size_t> m_running; ///< The lane that follow() showed last.
 };
 
 } // namespace Poolscope
