@@ -101,6 +101,7 @@ private Q_SLOTS:
     void phasesAreTold();
     void anEmptyTimelineSaysWhatWillBeThere();
 
+    void aWorkerIsSingledOutFromTheMenu();
     void theWheelZoomsAtThePointer();
     void keysDoWhatTheMouseDoes();
     void draggingMeasuresAndZooms();
@@ -248,6 +249,26 @@ void TimelineTest::anEmptyTimelineSaysWhatWillBeThere()
     QCOMPARE(f.timeline.accessibleName(), QStringLiteral("Timeline"));
     QVERIFY(pixelsOf(f.timeline).size() > 2);
     QCOMPARE(f.timeline.paintedRectangles(), 0);
+}
+
+void TimelineTest::aWorkerIsSingledOutFromTheMenu()
+{
+    const ScriptedRun run(twoWorkers());
+    Fixture f;
+    f.show(run);
+    const auto choose = [&f](const QString &text) {
+        QMenu menu;
+        f.timeline.fillMenu(&menu);
+        const QList<QAction *> entries = menu.actions();
+        for (QAction *const entry : entries)
+            if (entry->text() == text)
+                entry->trigger();
+    };
+    QTest::keyClick(&f.timeline, Qt::Key_Down);
+    choose(QStringLiteral("Show only worker 1"));
+    QCOMPARE(f.filter.worker(), std::optional<std::uint32_t>(1));
+    choose(QStringLiteral("Show all workers"));
+    QVERIFY(!f.filter.worker());
 }
 
 void TimelineTest::theWheelZoomsAtThePointer()
