@@ -10,6 +10,7 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -85,6 +86,25 @@ std::vector<QWidget *> viewsOf(RunPage &page)
     return views;
 }
 
+/// Runs the program's event loop until something holds, which is asked whenever nothing else is to be done.
+void runUntil(const std::function<bool()> &holds)
+{
+    QEventLoop loop;
+    QTimer idle;
+    QObject::connect(&idle, &QTimer::timeout, &loop, [&] {
+        if (holds())
+            loop.quit();
+    });
+    idle.start(0);
+    loop.exec();
+}
+
+/// Until all that was asked for so far is painted.
+void runUntilPainted()
+{
+    runUntil([] { return true; });
+}
+
 /// Milliseconds that each of the actions takes until all that it changed is painted.
 std::vector<double> framesOf(RunPage &page, const std::vector<std::function<void()>> &actions, int rounds)
 {
@@ -98,7 +118,7 @@ std::vector<double> framesOf(RunPage &page, const std::vector<std::function<void
             // All views, not only those that the action touched.
             for (QWidget *const view : views)
                 view->update();
-            QCoreApplication::processEvents();
+            runUntilPainted();
             times.push_back(double(clock.nsecsElapsed()) * 1e-6);
         }
     return times;
@@ -110,15 +130,14 @@ QJsonObject still(const GeneratedRun::Shape &shape, int rounds)
     RunPage page(&monitor);
     page.resize(pageSize);
     page.show();
-    QCoreApplication::processEvents();
+    runUntilPainted();
     const std::uint64_t before = residentBytes();
     auto owned = std::make_unique<GeneratedRun>(shape);
     const double length = owned->length();
     QElapsedTimer reading;
     reading.start();
     monitor.start(std::move(owned));
-    while (!page.hasReadAll())
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    runUntil([&page] { return page.hasReadAll(); });
     const double readingTime = double(reading.elapsed()) * 1e-3;
     const std::uint64_t after = residentBytes();
 
@@ -160,7 +179,7 @@ QJsonObject live(double itemsPerSecond, double seconds)
     RunPage page(&monitor);
     page.resize(pageSize);
     page.show();
-    QCoreApplication::processEvents();
+    runUntilPainted();
     GeneratedRun::Shape shape;
     shape.items = std::uint64_t(itemsPerSecond * seconds);
     shape.gap = 2e-6;
