@@ -18,8 +18,9 @@ struct RaceProgress
 {
     std::optional<std::uint64_t> total; ///< Items; nothing while they are not counted.
     std::uint64_t delivered = 0;        ///< Results handed out.
-    std::uint64_t waiting = 0;          ///< Finished, and not handed out; 0 where that is not known.
-    double elapsed = -1;                ///< Seconds since its clock began; negative before.
+    /// Finished, and not handed out; nothing where to count them would slow down what runs.
+    std::optional<std::uint64_t> waiting = 0;
+    double elapsed = -1; ///< Seconds since its clock began; negative before.
 };
 
 /// One contestant's run, whatever its way: followed while it goes on, and then what came of it.

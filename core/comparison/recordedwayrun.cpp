@@ -83,10 +83,24 @@ RaceProgress RecordedWayRun::progress() const
     if (!sheet)
         return {};
     const std::int64_t began = sheet->began();
+    const std::uint64_t delivered = sheet->delivered();
     return {.total = sheet->items(),
-            .delivered = sheet->delivered(),
-            .waiting = 0,
+            .delivered = delivered,
+            .waiting = waiting(delivered),
             .elapsed = began == 0 ? -1 : seconds(monotonicNow(), began)};
+}
+
+/// Counted after what was handed out, so that it is never less than none.
+std::optional<std::uint64_t> RecordedWayRun::waiting(std::uint64_t delivered) const
+{
+    const Wire::TimeSheet &sheet = *m_process->sheet();
+    if (sheet.items() > mostLookedThrough)
+        return std::nullopt;
+    std::uint64_t ended = 0;
+    for (std::uint64_t index = 0; index < sheet.items(); ++index)
+        if (sheet.item(index).state != Wire::SheetState::Begun)
+            ++ended;
+    return ended > delivered ? ended - delivered : 0;
 }
 
 std::vector<RaceItem> RecordedWayRun::delivered(std::size_t from, std::size_t most) const

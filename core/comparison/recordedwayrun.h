@@ -37,6 +37,7 @@ private:
     };
 
     RecordedWork work() const;
+    std::optional<std::uint64_t> waiting(std::uint64_t delivered) const;
     std::uint32_t laneOf(std::uint32_t who, double until) const;
     std::uint64_t chunksize() const;
 

@@ -22,13 +22,14 @@ JobSpec sleeps(const QString &input)
     return job;
 }
 
-QString write(const QTemporaryDir &folder, const QByteArray &lines)
+QString write(const QTemporaryDir &folder, const QByteArray &lines,
+              const QString &file = QStringLiteral("sleeps.txt"))
 {
-    const QString name = folder.filePath(QStringLiteral("sleeps.txt"));
-    QFile file(name);
-    if (!file.open(QIODevice::WriteOnly))
+    const QString name = folder.filePath(file);
+    QFile written(name);
+    if (!written.open(QIODevice::WriteOnly))
         return {};
-    file.write(lines);
+    written.write(lines);
     return name;
 }
 
@@ -49,6 +50,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("contestant");
         QTest::newRow("pool") << QStringLiteral("imap");
         QTest::newRow("threads") << QStringLiteral("threads");
+        QTest::newRow("the real pool") << QStringLiteral("multiprocessing.imap");
     }
 
     /// All others are finished, and wait where the order asks for it; the first one goes on.
@@ -61,7 +63,11 @@ private Q_SLOTS:
             lines += "0.005\n";
         QString problem;
         const Contestant seen = parseContestants(contestant + QStringLiteral(",map"), &problem).first();
-        const std::unique_ptr<ContestantRun> run = ContestantRun::create(sleeps(write(folder, lines)), seen);
+        JobSpec job = sleeps(write(folder, lines));
+        if (seen.way == Way::PythonPool)
+            job.task = write(folder, "from time import sleep\n", QStringLiteral("tasks.py")) +
+                       QStringLiteral(":sleep");
+        const std::unique_ptr<ContestantRun> run = ContestantRun::create(job, seen);
         QSignalSpy ended(run.get(), &ContestantRun::ended);
         QVERIFY(run->soFar().empty());
         run->start();
@@ -77,8 +83,9 @@ private Q_SLOTS:
         QCOMPARE(first.index, 0U);
         QVERIFY(first.started >= 0 && first.started < run->progress().elapsed);
         QVERIFY(std::isinf(first.delivered));
+        QCOMPARE(run->progress().waiting, std::optional(std::uint64_t(hasMethod(seen.way) ? 12 : 0)));
         for (const RaceItem &item : run->soFar())
-            QCOMPARE(std::isinf(item.delivered), seen.way == Way::Pool || item.index == 0);
+            QCOMPARE(std::isinf(item.delivered), hasMethod(seen.way) || item.index == 0);
         run->stop();
         QVERIFY(ended.wait(30'000));
     }

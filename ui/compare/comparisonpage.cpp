@@ -188,13 +188,15 @@ void ComparisonPage::follow()
     const Comparison &comparison = m_runner->comparison();
     const auto running = std::size_t(m_runner->contestant());
     const QString name = comparison.racers[running].contestant.name();
-    m_controls->tell(tr("Round %1 of %2: %3 runs, %4 handed out, %5 wait")
-                         .arg(m_runner->round() + 1)
-                         .arg(m_rounds)
-                         .arg(name, Format::items(progress.delivered), Format::count(progress.waiting)));
-    const double share = progress.total.value_or(0) > 0
-                             ? double(progress.delivered + progress.waiting) / double(*progress.total)
-                             : 0;
+    QString state = tr("Round %1 of %2: %3 runs, %4 handed out")
+                        .arg(m_runner->round() + 1)
+                        .arg(m_rounds)
+                        .arg(name, Format::items(progress.delivered));
+    if (progress.waiting)
+        state += tr(", %1 wait").arg(Format::count(*progress.waiting));
+    m_controls->tell(state);
+    const std::uint64_t ended = progress.delivered + progress.waiting.value_or(0);
+    const double share = progress.total.value_or(0) > 0 ? double(ended) / double(*progress.total) : 0;
     const auto racers = double(comparison.racers.size());
     m_controls->setProgress((m_runner->round() * racers + double(running) + share) / (racers * m_rounds));
     // What runs must not pay for being looked at: the more there is to draw, the less often.
