@@ -8,6 +8,8 @@ namespace Poolscope {
 
 namespace {
 
+constexpr std::size_t fewestForAPercentile = 20;
+
 std::vector<ItemRecord> slice(const std::vector<ItemRecord> &records, std::size_t end, std::size_t from,
                               std::size_t most)
 {
@@ -153,6 +155,14 @@ RunSnapshot ScriptedRun::snapshot() const
     if (out > 0) {
         snapshot.firstResult = m_delivered.front().delivered;
         snapshot.lastDelivery = m_delivered[out - 1].delivered;
+    }
+    if (done >= fewestForAPercentile) {
+        std::vector<double> seconds;
+        for (std::size_t i = 0; i < done; ++i)
+            seconds.push_back(m_completed[i].finished - m_completed[i].started);
+        const auto at = seconds.begin() + std::ptrdiff_t(0.95 * double(done));
+        std::nth_element(seconds.begin(), at, seconds.end());
+        snapshot.percentile95 = *at;
     }
     for (int slot = 0; slot < m_spec.processes; ++slot) {
         WorkerSnapshot worker;

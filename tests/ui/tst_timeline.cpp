@@ -9,6 +9,7 @@
 
 #include <QAccessible>
 #include <QMenu>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -62,6 +63,17 @@ ScriptedRun::Script twoWorkers()
     return script;
 }
 
+/// 64 workers, more than there is room for, of which one does not get on.
+ScriptedRun::Script oneOfManyIsStuck(std::uint64_t item)
+{
+    ScriptedRun::Script script;
+    script.workers = 64;
+    script.items = 2000;
+    script.startup = 0;
+    script.seconds = [item](std::uint64_t each) { return each == item ? 100.0 : 0.1; };
+    return script;
+}
+
 QHash<QRgb, int> pixelsOf(QWidget &widget)
 {
     const QImage image = widget.grab().toImage();
@@ -108,6 +120,9 @@ private Q_SLOTS:
     void draggingTheAxisMoves();
     void aClickChoosesAnItemForAllViews();
     void whatIsChosenElsewhereIsRevealed();
+    void anItemThatStillRunsIsRevealed();
+    void whoIsStuckOutOfSightIsToldAtTheEdge_data();
+    void whoIsStuckOutOfSightIsToldAtTheEdge();
     void theNextItemOfALaneIsReachedByKey();
     void theWayOfAResultToTheConsumerIsDrawn();
     void theToolTipTellsAllOfAnItem();
@@ -380,6 +395,56 @@ void TimelineTest::whatIsChosenElsewhereIsRevealed()
     QCOMPARE(f.timeline.currentLane(), 1U);
     f.selection.select(1'000'000); // nowhere
     QVERIFY(f.window.begin() <= 8);
+}
+
+void TimelineTest::anItemThatStillRunsIsRevealed()
+{
+    Fixture f;
+    ScriptedRun run(oneOfManyIsStuck(60));
+    run.showAt(20);
+    f.show(run);
+    QVERIFY(!f.timeline.laneLayout().isSeen(60));
+    const double begin = f.window.begin();
+    f.selection.select(60);
+    QVERIFY(f.timeline.laneLayout().isSeen(60));
+    QCOMPARE(f.timeline.currentLane(), 60U);
+    QCOMPARE(f.window.begin(), begin); // its bar reaches to now, which is seen
+    f.window.show(2, 4);
+    f.selection.select(std::nullopt);
+    f.selection.select(60); // its bar is seen there, too
+    QCOMPARE(f.window.begin(), 2.0);
+}
+
+void TimelineTest::whoIsStuckOutOfSightIsToldAtTheEdge_data()
+{
+    QTest::addColumn<int>("stuck");
+    QTest::addColumn<int>("scroll");
+    QTest::addColumn<StuckHint::Edge>("edge");
+    QTest::newRow("below") << 60 << 0 << StuckHint::Edge::Bottom;
+    QTest::newRow("above") << 2 << 10'000 << StuckHint::Edge::Top;
+}
+
+void TimelineTest::whoIsStuckOutOfSightIsToldAtTheEdge()
+{
+    QFETCH(const int, stuck);
+    QFETCH(const int, scroll);
+    QFETCH(const StuckHint::Edge, edge);
+    Fixture f;
+    ScriptedRun run(oneOfManyIsStuck(std::uint64_t(stuck)));
+    run.showAt(20);
+    f.show(run);
+    f.timeline.verticalScrollBar()->setValue(scroll);
+    const RunSnapshot snapshot = run.snapshot();
+    const auto hint = StuckHint::at(edge, snapshot, f.timeline.laneLayout());
+    QVERIFY(hint);
+    QCOMPARE(hint->lane, std::size_t(stuck));
+    QVERIFY2(hint->text.contains(QStringLiteral("worker %1: item %1").arg(stuck)), qPrintable(hint->text));
+    const auto other = edge == StuckHint::Edge::Top ? StuckHint::Edge::Bottom : StuckHint::Edge::Top;
+    QVERIFY(!StuckHint::at(other, snapshot, f.timeline.laneLayout()));
+
+    QTest::mouseClick(f.viewport(), Qt::LeftButton, {}, hint->rect.center().toPoint());
+    QVERIFY(f.timeline.laneLayout().isSeen(std::size_t(stuck)));
+    QVERIFY(!StuckHint::at(edge, snapshot, f.timeline.laneLayout()));
 }
 
 void TimelineTest::theNextItemOfALaneIsReachedByKey()

@@ -3,12 +3,10 @@
 
 #include "ui/export/pictureexport.h"
 #include "ui/models/format.h"
-#include "ui/models/runfigures.h"
 #include "ui/theme/theme.h"
 #include "ui/timeline/filterchips.h"
-#include "ui/timeline/lanepainter.h"
-#include "ui/timeline/phasebrush.h"
 #include "ui/timeline/timelineaccess.h"
+#include "ui/timeline/timelinepainter.h"
 #include "ui/timeline/timelinetext.h"
 
 #include <QApplication>
@@ -31,24 +29,18 @@ namespace Poolscope {
 
 namespace {
 
-constexpr int smallestLane = 14;
-constexpr int largestLane = 32;
 constexpr double zoomOfAKey = 1.5;
 constexpr double zoomOfANotch = 1.2; // a turn of the wheel by one step
 constexpr double panOfAKey = 0.15;   // of what is seen
-constexpr double poolMarksApart = 40;
-constexpr float filteredOut = 0.75F; // of a lane that is, so much is veiled
 
-/// A worker that is at one item for long is what the eye should find: so many times what nearly all take.
-constexpr double conspicuousFactor = 3;
-constexpr double conspicuousLeast = 1; // s
-
-bool isConspicuous(const WorkerSnapshot &worker, const RunSnapshot &snapshot)
+/// The worker that is at this item now; null when none is.
+const WorkerSnapshot *runnerOf(std::uint64_t item, const RunSnapshot &snapshot)
 {
-    if (worker.state != WorkerState::Running || !worker.item || !snapshot.percentile95)
-        return false;
-    return snapshot.now - worker.itemStarted >
-           std::max(conspicuousLeast, conspicuousFactor * *snapshot.percentile95);
+    const auto runner =
+        std::find_if(snapshot.workers.begin(), snapshot.workers.end(), [item](const WorkerSnapshot &worker) {
+            return worker.state == WorkerState::Running && worker.item == item;
+        });
+    return runner == snapshot.workers.end() ? nullptr : &*runner;
 }
 
 } // namespace
@@ -109,12 +101,12 @@ void Timeline::setCrosshair(std::optional<double> time)
 
 QSize Timeline::sizeHint() const
 {
-    return {600, m_axisHeight + 4 * largestLane};
+    return {600, m_axisHeight + 4 * TimelineLayout::largestLane};
 }
 
 QSize Timeline::minimumSizeHint() const
 {
-    return {m_labelWidth + 120, m_axisHeight + 2 * smallestLane + Theme::space};
+    return {m_labelWidth + 120, m_axisHeight + 2 * TimelineLayout::smallestLane + Theme::space};
 }
 
 int Timeline::labelWidth()
@@ -131,11 +123,10 @@ void Timeline::updateMetrics()
     const QFontMetrics metrics(Theme::smallFont());
     m_axisHeight = metrics.height() + Theme::space;
     m_labelWidth = labelWidth();
-    const int content = int(laneCount()) * laneHeight();
-    const int room = viewport()->height() - m_axisHeight;
-    verticalScrollBar()->setRange(0, std::max(content - room, 0));
-    verticalScrollBar()->setPageStep(std::max(room, 1));
-    verticalScrollBar()->setSingleStep(laneHeight());
+    const TimelineLayout now = laneLayout();
+    verticalScrollBar()->setRange(0, now.mostScrolled());
+    verticalScrollBar()->setPageStep(std::max(now.room(), 1));
+    verticalScrollBar()->setSingleStep(now.laneHeight());
     if (m_lanesShown != laneCount()) {
         m_lanesShown = laneCount();
         m_lane = std::min(m_lane, m_lanesShown > 0 ? m_lanesShown - 1 : 0);
@@ -148,19 +139,9 @@ std::size_t Timeline::laneCount() const
     return std::max<std::size_t>(m_snapshot.workers.size(), m_log->laneCount());
 }
 
-int Timeline::laneHeight() const
+TimelineLayout Timeline::laneLayout() const
 {
-    const int room = viewport()->height() - m_axisHeight - Theme::spaceSmall;
-    return std::clamp(room / std::max(int(laneCount()), 1), smallestLane, largestLane);
-}
-
-QRectF Timeline::laneRect(std::size_t lane) const
-{
-    const int height = laneHeight();
-    const int gap = height >= 20 ? 3 : 1;
-    const double top = m_axisHeight + double(lane) * height - verticalScrollBar()->value();
-    return {double(m_labelWidth), top + gap, double(viewport()->width() - m_labelWidth - Theme::space),
-            double(height - 2 * gap)};
+    return {viewport()->size(), m_axisHeight, m_labelWidth, laneCount(), verticalScrollBar()->value()};
 }
 
 TimelineCoordinates Timeline::coordinates() const
@@ -183,253 +164,46 @@ TimelineCoordinates Timeline::coordinates() const
 void Timeline::paintEvent(QPaintEvent *)
 {
     QPainter painter(viewport());
-    paint(painter, viewport()->size());
+    paint(painter);
 }
 
-void Timeline::paint(QPainter &painter, const QSize &size)
+void Timeline::paint(QPainter &painter)
 {
-    m_paintedRectangles = 0;
-    painter.fillRect(QRect(QPoint(), size), Theme::dataBackground());
+    const QRect all = viewport()->rect();
+    painter.fillRect(all, Theme::dataBackground());
     if (laneCount() == 0) {
+        m_paintedRectangles = 0;
         painter.setPen(Theme::quietText());
         painter.drawText(
-            QRect(QPoint(), size).adjusted(Theme::spaceLarge, 0, -Theme::spaceLarge, 0),
-            Qt::AlignCenter | Qt::TextWordWrap,
+            all.adjusted(Theme::spaceLarge, 0, -Theme::spaceLarge, 0), Qt::AlignCenter | Qt::TextWordWrap,
             tr("Each worker will get a lane here and each item a bar: press Run to see them grow."));
         return;
     }
-    const LaneScene scene{*m_log, m_snapshot, coordinates(), m_scale, m_selection->item()};
-    paintAxis(painter, scene.range, size.height());
-    painter.setClipRect(0, m_axisHeight, size.width(), size.height() - m_axisHeight);
-    LanePainter lanes(painter, scene);
-    for (std::size_t lane = 0; lane < laneCount(); ++lane) {
-        const QRectF rect = laneRect(lane);
-        if (rect.bottom() < m_axisHeight)
-            continue;
-        if (rect.top() > size.height())
-            break;
-        paintLabel(painter, lane, rect);
-        painter.setClipRect(
-            QRectF(scene.range.left, m_axisHeight, scene.range.width + 1, size.height() - m_axisHeight));
-        lanes.paint(lane, rect);
-        if (m_filter->worker() && *m_filter->worker() != lane) {
-            QColor veil = Theme::dataBackground();
-            veil.setAlphaF(filteredOut);
-            painter.fillRect(rect, veil);
-        }
-        painter.setClipRect(0, m_axisHeight, size.width(), size.height() - m_axisHeight);
-    }
-    m_paintedRectangles = lanes.rectangles();
-    paintWay(painter, scene.range);
-    painter.setClipping(false);
-    paintPoolMarks(painter, scene.range, size.height());
-    paintMeasured(painter, scene.range, size.height());
-    if (m_crosshair && *m_crosshair >= scene.range.begin && *m_crosshair <= scene.range.end) {
-        const double x = std::round(scene.range.xAt(*m_crosshair)) + 0.5;
-        painter.setPen(QPen(Theme::quietText(), 1, Qt::DashLine));
-        painter.drawLine(QPointF(x, m_axisHeight), QPointF(x, size.height()));
-        paintCrosshairTime(painter, scene.range, x);
-    }
-}
-
-void Timeline::paintCrosshairTime(QPainter &painter, const TimelineCoordinates &range, double x)
-{
-    painter.setFont(Theme::smallFont());
-    const QFontMetrics metrics(painter.font());
-    const QString text =
-        range.secondsPerPixel() < 1e-3 ? Format::exactDuration(*m_crosshair) : Format::moment(*m_crosshair);
-    QRectF box(0, 1, metrics.horizontalAdvance(text) + Theme::space, metrics.height());
-    box.moveCenter({x, box.center().y()});
-    box.moveLeft(
-        std::clamp(box.left(), range.left, std::max(range.left + range.width - box.width(), range.left)));
-    painter.fillRect(box, Theme::dataBackground());
-    painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(box, Qt::AlignCenter, text);
-}
-
-void Timeline::paintAxis(QPainter &painter, const TimelineCoordinates &range, int height)
-{
-    painter.setFont(Theme::smallFont());
-    const QFontMetrics metrics(painter.font());
-    const double spacing = metrics.horizontalAdvance(QStringLiteral("+000.0 ms")) + Theme::spaceSection * 2;
-    const std::vector<double> ticks = ticksOf(range, spacing);
-    QString base;
-    const QStringList labels = TimelineText::ticks(ticks, &base);
-    for (std::size_t i = 0; i < ticks.size(); ++i) {
-        const double x = std::round(range.xAt(ticks[i])) + 0.5;
-        painter.setPen(Theme::hairline());
-        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, height));
-        const QString text = labels.at(qsizetype(i));
-        const double width = metrics.horizontalAdvance(text);
-        // The label stays inside; its tick does not move for it.
-        const double left = std::clamp(x - width / 2, range.left, range.left + range.width - width);
-        painter.setPen(Theme::quietText());
-        painter.drawText(QPointF(left, metrics.ascent() + 2), text);
-    }
-    if (!base.isEmpty()) {
-        painter.setPen(palette().color(QPalette::Text));
-        painter.drawText(QRectF(Theme::space, 2, m_labelWidth - 2 * Theme::space, metrics.height()),
-                         Qt::AlignRight | Qt::AlignTop, base);
-    }
-    if (!isOver(m_snapshot.phase) && m_snapshot.now >= range.begin && m_snapshot.now <= range.end) {
-        const double x = std::round(range.xAt(m_snapshot.now)) + 0.5;
-        painter.setPen(QPen(Theme::quietText(), 1, Qt::DotLine));
-        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, height));
-    }
-}
-
-/// What people did to the pool: a line through all lanes with a sign at its top.
-void Timeline::paintPoolMarks(QPainter &painter, const TimelineCoordinates &range, int height)
-{
-    painter.setFont(Theme::smallFont());
-    const QFontMetrics metrics(painter.font());
-    double last = range.left - poolMarksApart;
-    for (const RunEvent &event : m_log->lives().poolMarks()) {
-        if (event.time < range.begin || event.time > range.end)
-            continue;
-        const double x = std::round(range.xAt(event.time)) + 0.5;
-        painter.setPen(QPen(Theme::color(Theme::State::Blocked), 1, Qt::DashLine));
-        painter.drawLine(QPointF(x, m_axisHeight - Theme::spaceSmall), QPointF(x, height));
-        if (x - last < poolMarksApart)
-            continue;
-        last = x;
-        const QString sign = event.kind == RunEventKind::Paused    ? tr("paused")
-                             : event.kind == RunEventKind::Resumed ? tr("resumed")
-                                                                   : Format::workers(event.count);
-        const QRectF box(x, m_axisHeight, metrics.horizontalAdvance(sign) + Theme::space, metrics.height());
-        painter.fillRect(box, Theme::dataBackground());
-        painter.setPen(palette().color(QPalette::Text));
-        painter.drawText(box, Qt::AlignCenter | Qt::TextDontClip, sign);
-    }
-}
-
-void Timeline::paintLabel(QPainter &painter, std::size_t lane, const QRectF &rect) const
-{
-    painter.setFont(Theme::smallFont());
-    const QFontMetrics metrics(painter.font());
-    QRectF area(Theme::space, rect.top(), m_labelWidth - 2 * Theme::space, rect.height());
-    // Where lanes are lower than their labels, only every second one has room for its own.
-    const int each = (metrics.ascent() + laneHeight() - 1) / laneHeight();
-    if (each > 1 && lane % std::size_t(each) != 0)
-        return;
-    if (hasFocus() && lane == m_lane) {
-        painter.fillRect(QRectF(0, rect.top() - 1, 3, rect.height() + 2), Theme::accent());
-    }
-    const bool isShown = lane < m_snapshot.workers.size() && m_snapshot.workers[lane].generation > 0;
-    const WorkerSnapshot worker = isShown ? m_snapshot.workers[lane] : WorkerSnapshot();
-    if (isShown) {
-        painter.setPen(Theme::color(PhaseLook::stateOf(worker.state)));
-        painter.drawText(QRectF(area.left(), area.top(), metrics.height(), area.height()),
-                         Qt::AlignCenter | Qt::TextDontClip, Theme::glyph(PhaseLook::stateOf(worker.state)));
-    }
-    area.setLeft(area.left() + metrics.height() + Theme::spaceSmall);
-    painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, tr("worker %1").arg(lane));
-    if (!isShown)
-        return;
-    if (isConspicuous(worker, m_snapshot)) {
-        painter.setPen(Theme::problemText());
-        painter.drawText(
-            area, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
-            tr("item %1 · %2")
-                .arg(Format::count(*worker.item), Format::duration(m_snapshot.now - worker.itemStarted)));
-        return;
-    }
-    const QString generation = QStringLiteral("g%1").arg(worker.generation);
-    painter.setPen(Theme::quietText());
-    painter.drawText(area, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
-                     worker.pid > 0 ? tr("pid %1 · %2").arg(worker.pid).arg(generation) : generation);
-}
-
-/// The way of the chosen item: from where its worker was sent it to where that began with it, and of its
-/// result from there to where the method handed it out, or, as long as it waits, to now.
-void Timeline::paintWay(QPainter &painter, const TimelineCoordinates &range)
-{
-    const auto item = m_selection->item() && m_feed ? m_feed->item(*m_selection->item()) : std::nullopt;
-    if (!item || item->record.finished < 0)
-        return;
-    const ItemRecord &record = item->record;
-    const double right = range.left + range.width;
-    const double y = std::round(laneRect(record.worker).center().y()) + 0.5;
-    const auto paintStretch = [&](double begin, double end) {
-        const double from = std::max(range.xAt(begin), range.left);
-        const double to = std::min(range.xAt(end), right);
-        if (to - from < 3 || from >= right)
-            return;
-        // Told from the bars that it crosses by its own ground.
-        painter.setPen(QPen(Theme::dataBackground(), 4));
-        painter.drawLine(QPointF(from, y), QPointF(to, y));
-        painter.setPen(QPen(palette().color(QPalette::Text), 2, Qt::DotLine));
-        painter.drawLine(QPointF(from, y), QPointF(to, y));
+    const TimelineScene scene{
+        .lanes = {*m_log, m_snapshot, coordinates(), m_scale, m_selection->item()},
+        .layout = laneLayout(),
+        .palette = palette(),
+        .feed = m_feed,
+        .focusedLane = hasFocus() ? std::optional(m_lane) : std::nullopt,
+        .singledOut = m_filter->worker(),
+        .crosshair = m_crosshair,
+        .measured = m_measured,
     };
-    const auto paintEnd = [&](double time, bool isFilled) {
-        const double x = range.xAt(time);
-        if (x < range.left || x > right)
-            return;
-        constexpr double half = 5;
-        painter.save();
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(
-            QPen(isFilled ? Theme::dataBackground() : palette().color(QPalette::Text), isFilled ? 1 : 2));
-        painter.setBrush(isFilled ? palette().color(QPalette::Text) : Theme::dataBackground());
-        painter.drawPolygon(QPolygonF({{x - half, y}, {x, y - half}, {x + half, y}, {x, y + half}}));
-        painter.restore();
-    };
-    constexpr double leastWay = 3; // pixels; shorter than that it only hides the bar's ends
-    const double perPixel = range.secondsPerPixel();
-    if (record.sent >= 0 && record.started - record.sent >= leastWay * perPixel) {
-        paintStretch(record.sent, record.started);
-        paintEnd(record.sent, false);
-    }
-    const double delivered = record.delivered < 0 ? m_snapshot.now : record.delivered;
-    if (delivered - record.finished < leastWay * perPixel)
-        return;
-    paintStretch(record.finished, delivered);
-    if (record.delivered >= 0)
-        paintEnd(record.delivered, true);
+    m_paintedRectangles = TimelinePainter(painter, scene).paint();
 }
 
-void Timeline::paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height)
+std::optional<StuckHint> Timeline::hintAt(const QPointF &position) const
 {
-    if (!m_measured)
-        return;
-    const double left = std::clamp(range.xAt(m_measured->begin), range.left, range.left + range.width);
-    const double right = std::clamp(range.xAt(m_measured->end), range.left, range.left + range.width);
-    QColor fill = palette().color(QPalette::Highlight);
-    fill.setAlphaF(0.25F);
-    painter.fillRect(QRectF(left, m_axisHeight, right - left, height - m_axisHeight), fill);
-    painter.setPen(palette().color(QPalette::Highlight));
-    for (const double x : {left, right})
-        painter.drawLine(QPointF(std::round(x) + 0.5, m_axisHeight), QPointF(std::round(x) + 0.5, height));
-
-    const QString text = TimelineText::measure(m_measured->end - m_measured->begin,
-                                               m_log->measure(m_measured->begin, m_measured->end));
-    painter.setFont(Theme::tabularFont());
-    const QFontMetrics metrics(painter.font());
-    QRectF box(0, 0, metrics.horizontalAdvance(text) + 2 * Theme::space, metrics.height() + Theme::space);
-    box.moveCenter(QPointF((left + right) / 2, m_axisHeight + box.height() / 2 + Theme::spaceSmall));
-    box.moveLeft(
-        std::clamp(box.left(), range.left, std::max(range.left + range.width - box.width(), range.left)));
-    painter.fillRect(box, Theme::dataBackground());
-    painter.setPen(palette().color(QPalette::Highlight));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
-    painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(box, Qt::AlignCenter, text);
-}
-
-std::optional<std::size_t> Timeline::laneAt(double y) const
-{
-    if (y < m_axisHeight)
-        return std::nullopt;
-    const double at = (y - m_axisHeight + verticalScrollBar()->value()) / laneHeight();
-    return at < double(laneCount()) ? std::optional(std::size_t(at)) : std::nullopt;
+    for (const StuckHint::Edge edge : {StuckHint::Edge::Top, StuckHint::Edge::Bottom})
+        if (auto hint = StuckHint::at(edge, m_snapshot, laneLayout()); hint && hint->rect.contains(position))
+            return hint;
+    return std::nullopt;
 }
 
 std::optional<RunLog::Place> Timeline::placeAt(const QPointF &position) const
 {
     const TimelineCoordinates range = coordinates();
-    const auto lane = laneAt(position.y());
+    const auto lane = laneLayout().laneAt(position.y());
     if (!lane || position.x() < range.left)
         return std::nullopt;
     const double time = range.timeAt(position.x());
@@ -445,8 +219,10 @@ std::optional<RunLog::Place> Timeline::placeAt(const QPointF &position) const
 
 QString Timeline::toolTipAt(const QPoint &position) const
 {
+    if (const auto hint = hintAt(position))
+        return laneText(hint->lane);
     const TimelineCoordinates range = coordinates();
-    const auto lane = laneAt(position.y());
+    const auto lane = laneLayout().laneAt(position.y());
     if (!lane)
         return {};
     if (position.x() < range.left)
@@ -528,6 +304,10 @@ void Timeline::mouseReleaseEvent(QMouseEvent *event)
     if (drag != Drag::Undecided)
         return;
     setMeasured(std::nullopt);
+    if (const auto hint = hintAt(event->position())) {
+        revealLane(hint->lane);
+        return;
+    }
     selectAt(event->position());
 }
 
@@ -547,7 +327,7 @@ void Timeline::mouseDoubleClickEvent(QMouseEvent *event)
 
 void Timeline::selectAt(const QPointF &position)
 {
-    if (const auto lane = laneAt(position.y()))
+    if (const auto lane = laneLayout().laneAt(position.y()))
         m_lane = *lane;
     viewport()->update();
     if (position.x() < m_labelWidth)
@@ -574,7 +354,8 @@ void Timeline::wheelEvent(QWheelEvent *event)
     const TimelineCoordinates range = coordinates();
     // The labels scroll the lanes; so does the wheel where a style wants that.
     if (event->position().x() < range.left && angle.y() != 0) {
-        verticalScrollBar()->setValue(verticalScrollBar()->value() - angle.y() * laneHeight() / 120);
+        verticalScrollBar()->setValue(verticalScrollBar()->value() -
+                                      angle.y() * laneLayout().laneHeight() / 120);
     } else if (angle.x() != 0 || event->modifiers().testFlag(Qt::ShiftModifier)) {
         const int amount = angle.x() != 0 ? angle.x() : angle.y();
         m_window->pan(-amount / 120.0 * panOfAKey * m_window->length());
@@ -726,21 +507,31 @@ void Timeline::zoomToChosen()
     m_window->show(item->record.started - half, item->record.finished + half);
 }
 
-/// What was chosen elsewhere is to be seen here, too.
+/// What was chosen elsewhere is to be seen here, too, also when it still runs.
 void Timeline::revealSelected()
 {
     viewport()->update();
     if (!m_selection->item() || !m_feed)
         return;
     const auto item = m_feed->item(*m_selection->item());
-    if (!item || item->record.started < 0)
-        return;
-    m_lane = std::min<std::size_t>(item->record.worker, laneCount() > 0 ? laneCount() - 1 : 0);
-    m_window->reveal(item->record.started, item->record.finished);
-    const QRectF rect = laneRect(m_lane);
-    if (rect.top() < m_axisHeight || rect.bottom() > viewport()->height())
-        verticalScrollBar()->setValue(int(m_lane) * laneHeight() -
-                                      (viewport()->height() - m_axisHeight - laneHeight()) / 2);
+    const WorkerSnapshot *const runner = runnerOf(*m_selection->item(), m_snapshot);
+    if (item && item->record.started >= 0) {
+        m_window->reveal(item->record.started, item->record.finished);
+        revealLane(item->record.worker);
+    } else if (runner) {
+        // Its bar reaches to this moment: who follows the run sees it.
+        if (m_window->end() < runner->itemStarted || m_window->begin() > m_snapshot.now)
+            m_window->reveal(runner->itemStarted, m_snapshot.now);
+        revealLane(runner->slot);
+    }
+}
+
+void Timeline::revealLane(std::size_t lane)
+{
+    m_lane = std::min<std::size_t>(lane, laneCount() > 0 ? laneCount() - 1 : 0);
+    if (!laneLayout().isSeen(m_lane))
+        verticalScrollBar()->setValue(laneLayout().scrollTo(m_lane));
+    viewport()->update();
 }
 
 void Timeline::setMeasured(std::optional<TimeSpan> span)
@@ -777,13 +568,13 @@ void Timeline::fillMenu(QMenu *menu)
     menu->addSeparator();
     PictureExport::addTo(menu, this,
                          {tr("timeline"), [this] { return viewport()->size(); },
-                          [this](QPainter &painter) { paint(painter, viewport()->size()); }});
+                          [this](QPainter &painter) { paint(painter); }});
 }
 
 void Timeline::contextMenuEvent(QContextMenuEvent *event)
 {
     if (event->reason() == QContextMenuEvent::Mouse)
-        if (const auto lane = laneAt(event->pos().y()))
+        if (const auto lane = laneLayout().laneAt(event->pos().y()))
             m_lane = *lane;
     auto *const menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);

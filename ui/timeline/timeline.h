@@ -7,7 +7,9 @@
 #include "ui/models/runlog.h"
 #include "ui/models/selecteditem.h"
 #include "ui/models/timewindow.h"
+#include "ui/timeline/stuckhint.h"
 #include "ui/timeline/timelinecoordinates.h"
+#include "ui/timeline/timelinelayout.h"
 
 #include <QAbstractScrollArea>
 
@@ -42,8 +44,9 @@ public:
     /// Rectangles that the last painting took; for tests.
     int paintedRectangles() const { return m_paintedRectangles; }
     std::size_t laneCount() const;
+    TimelineLayout laneLayout() const;
     /// In the viewport.
-    QRectF laneRect(std::size_t lane) const;
+    QRectF laneRect(std::size_t lane) const { return laneLayout().laneRect(lane); }
     TimelineCoordinates coordinates() const;
     /// Zoom, history and the like, for a menu and for buttons.
     void fillMenu(QMenu *menu);
@@ -85,16 +88,9 @@ private:
     };
 
     void updateMetrics();
-    int laneHeight() const;
-    void paint(QPainter &painter, const QSize &size);
-    void paintAxis(QPainter &painter, const TimelineCoordinates &range, int height);
-    void paintPoolMarks(QPainter &painter, const TimelineCoordinates &range, int height);
-    void paintLabel(QPainter &painter, std::size_t lane, const QRectF &rect) const;
-    void paintWay(QPainter &painter, const TimelineCoordinates &range);
-    void paintMeasured(QPainter &painter, const TimelineCoordinates &range, int height);
-    void paintCrosshairTime(QPainter &painter, const TimelineCoordinates &range, double x);
+    void paint(QPainter &painter);
     QString toolTipAt(const QPoint &position) const;
-    std::optional<std::size_t> laneAt(double y) const;
+    std::optional<StuckHint> hintAt(const QPointF &position) const;
     std::optional<RunLog::Place> placeAt(const QPointF &position) const;
     double anchor() const;
     void selectAt(const QPointF &position);
@@ -102,6 +98,7 @@ private:
     void stepLane(int direction);
     void zoomToChosen();
     void revealSelected();
+    void revealLane(std::size_t lane);
     void setMeasured(std::optional<TimeSpan> span);
 
     const RunLog *const m_log;
