@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commandline/comparecommand.h"
 
+#include "app/commandline/exitstatus.h"
 #include "app/commandline/jobrunner.h"
 #include "app/commandline/progressline.h"
 #include "core/comparison/comparisonexport.h"
@@ -159,15 +160,12 @@ int CompareCommand::statusOfRuns() const
 
 void CompareCommand::conclude()
 {
-    int status = statusOfRuns();
     if (const auto &failure = m_runner.failure(); failure) {
         printMessage(QStringLiteral("--%1: %2").arg(failure->option, failure->message));
-        status = failure->kind == JobProblem::Kind::Usage   ? int(ExitStatus::Usage)
-                 : failure->kind == JobProblem::Kind::Input ? int(ExitStatus::InputOutput)
-                                                            : int(ExitStatus::Pool);
-        Q_EMIT ended(status);
+        Q_EMIT ended(statusOf(*failure));
         return;
     }
+    int status = statusOfRuns();
     // What was measured until then is told: a contestant may have turned out to take all day.
     const Comparison comparison = m_runner.comparison().measured();
     if (m_runner.wasStopped()) {

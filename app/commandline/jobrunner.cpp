@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commandline/jobrunner.h"
 
+#include "app/commandline/exitstatus.h"
 #include "app/commandline/summary.h"
 
 #include <QJsonDocument>
@@ -195,17 +196,7 @@ void JobRunner::conclude()
     int status = allOk ? int(ExitStatus::AllOk) : int(ExitStatus::SomeNotOk);
     if (failure) {
         printMessage(QStringLiteral("--%1: %2").arg(failure->option, failure->message));
-        switch (failure->kind) {
-        case JobProblem::Kind::Usage:
-            status = int(ExitStatus::Usage);
-            break;
-        case JobProblem::Kind::Input:
-            status = int(ExitStatus::InputOutput);
-            break;
-        case JobProblem::Kind::Task:
-            status = int(ExitStatus::Pool);
-            break;
-        }
+        status = statusOf(*failure);
         if (items.read == 0)
             discardOutputs();
     }

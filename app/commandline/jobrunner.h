@@ -18,16 +18,6 @@
 
 namespace Poolscope {
 
-/// The exit statuses of poolscope-run; 128 + signal after a signal.
-enum class ExitStatus
-{
-    AllOk = 0,
-    SomeNotOk = 1,
-    Usage = 2,
-    InputOutput = 3,
-    Pool = 4
-};
-
 struct RunnerOptions
 {
     QString output = QStringLiteral("-");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // poolscope-run: the pool on the command line.
 #include "app/commandline/comparecommand.h"
+#include "app/commandline/exitstatus.h"
 #include "app/commandline/jobrunner.h"
 #include "app/commandline/signals.h"
 #include "app/commandline/tasklist.h"
@@ -143,18 +144,6 @@ QString findOverwriting(const JobSpec &spec, const RunnerOptions &options)
                     .arg(QLatin1String(option), file, QLatin1String(outputs[j].first));
     }
     return {};
-}
-
-/// The status for problems found before anything was started.
-int statusOf(const QList<JobProblem> &problems)
-{
-    const auto has = [&problems](JobProblem::Kind kind) {
-        return std::any_of(problems.begin(), problems.end(),
-                           [kind](const JobProblem &p) { return p.kind == kind; });
-    };
-    if (has(JobProblem::Kind::Usage))
-        return int(ExitStatus::Usage);
-    return has(JobProblem::Kind::Input) ? int(ExitStatus::InputOutput) : int(ExitStatus::Pool);
 }
 
 /// Says what is wrong; nothing was started.
