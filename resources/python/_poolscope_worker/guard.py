@@ -116,8 +116,9 @@ class Listener:
     def _take(self, reader):
         self._polls[reader].poll()
         with self._reading:
-            # The other thread may have read it meanwhile, and be the one to read again.
-            if self._reader == reader and self._polls[reader].poll(0):
+            # The other thread may have read it meanwhile, and be the one to read again; behind Quit nobody reads,
+            # for the parent may have closed its end by then.
+            if self._reader == reader and not self._ended and self._polls[reader].poll(0):
                 self._read()
 
     def _read(self):
