@@ -31,36 +31,27 @@ QString wordFor(Way way, Method method)
     return way == Way::PythonPool ? QLatin1String(realPool) + nameOf(method) : nameOf(method);
 }
 
-bool hasChunks(const Contestant &contestant)
-{
-    return hasMethod(contestant.way) && !callsPerItem(contestant.method);
-}
-
 std::optional<Contestant> contestantFrom(const QString &word)
 {
-    for (const Way way : {Way::PlainLoop, Way::ProcessPerItem, Way::Threads})
-        if (word == wordFor(way, {}))
-            return Contestant{.way = way};
-    for (const Way way : {Way::Pool, Way::PythonPool})
-        for (const Method method : allMethods)
-            if (word == wordFor(way, method))
-                return Contestant{.way = way, .method = method};
-    return std::nullopt;
+    const QList<Contestant> known = knownContestants();
+    const auto found = std::find_if(known.begin(), known.end(), [&word](const Contestant &contestant) {
+        return contestant.text() == word;
+    });
+    return found == known.end() ? std::nullopt : std::optional(*found);
 }
 
 QString knownWords()
 {
-    QStringList names;
-    for (const Method method : allMethods)
-        names += nameOf(method);
-    for (const Way way : {Way::PlainLoop, Way::ProcessPerItem, Way::Threads})
-        names += wordFor(way, {});
-    return names.join(QStringLiteral(", "));
+    QStringList words;
+    for (const Contestant &contestant : knownContestants())
+        if (contestant.way != Way::PythonPool)
+            words += contestant.text();
+    return words.join(QStringLiteral(", "));
 }
 
 QString readChunksize(const QString &text, const QString &value, Contestant &contestant)
 {
-    if (!hasChunks(contestant))
+    if (!contestant.hasChunks())
         return tr("“%1”: %2 takes one item at a time, so it has no chunk size; leave it out")
             .arg(text, contestant.name());
     const std::optional<ChunkChoice> choice = ChunkChoice::fromText(value);
@@ -75,7 +66,7 @@ QString readChunksize(const QString &text, const QString &value, Contestant &con
 
 QString readProcesses(const QString &text, const QString &value, Contestant &contestant)
 {
-    if (contestant.way == Way::PlainLoop)
+    if (!contestant.hasProcesses())
         return tr("“%1”: a plain loop has one process; leave it out").arg(text);
     bool isNumber = false;
     const int number = value.toInt(&isNumber);
@@ -168,6 +159,11 @@ QString Contestant::text() const
     return text;
 }
 
+bool Contestant::hasChunks() const
+{
+    return hasMethod(way) && !callsPerItem(method);
+}
+
 JobSpec Contestant::appliedTo(JobSpec job) const
 {
     if (processes)
@@ -199,6 +195,20 @@ JobSpec Contestant::appliedTo(JobSpec job) const
     if (way == Way::PlainLoop)
         job.processes = 1;
     return job;
+}
+
+QList<Contestant> knownContestants()
+{
+    QList<Contestant> all;
+    const auto addMethods = [&all](Way way) {
+        for (const Method method : allMethods)
+            all += Contestant{.way = way, .method = method};
+    };
+    addMethods(Way::Pool);
+    for (const Way way : {Way::PlainLoop, Way::ProcessPerItem, Way::Threads})
+        all += Contestant{.way = way};
+    addMethods(Way::PythonPool);
+    return all;
 }
 
 JobSpec sharedJob(JobSpec job, const QList<Contestant> &contestants)

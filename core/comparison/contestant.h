@@ -71,11 +71,18 @@ struct Contestant
     QString name() const;
     /// What parseContestants() reads: "map:chunksize=4".
     QString text() const;
+    /// Whether it may have a chunk size of its own.
+    bool hasChunks() const;
+    /// Whether it may have processes, or threads, of its own.
+    bool hasProcesses() const { return way != Way::PlainLoop; }
     /// The job, done this way: by this pool where isOnPool().
     JobSpec appliedTo(JobSpec job) const;
 
     bool operator==(const Contestant &) const = default;
 };
+
+/// All there are, with nothing of their own: by this pool, without a pool, by the real one.
+QList<Contestant> knownContestants();
 
 /// The job with a method that takes its items as those do that are compared: where all of them unpack an item
 /// into arguments, so do the ways that have no method.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/racecontrols.h"
 
+#include "ui/compare/contestantsdialog.h"
 #include "ui/controls/namedcombobox.h"
 #include "ui/pages/elidedlabel.h"
 #include "ui/theme/theme.h"
@@ -31,6 +32,7 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
     : QWidget(parent)
     , m_job(std::move(job))
     , m_contestants(new NamedComboBox(this))
+    , m_choose(new QPushButton(tr("Choose…"), this))
     , m_presets(makePresets())
     , m_rounds(new QSpinBox(this))
     , m_start(new QPushButton(this))
@@ -52,6 +54,9 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
     m_contestants->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_contestants->setMinimumContentsLength(16);
     m_contestants->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_choose->setAutoDefault(false);
+    m_choose->setAccessibleName(tr("Choose contestants"));
+    m_choose->setToolTip(tr("A row for each of them, with its way, chunk size and processes"));
     m_rounds->setRange(1, mostRounds);
     m_rounds->setAccessibleName(tr("Rounds"));
     m_rounds->setToolTip(
@@ -81,7 +86,7 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
     row->addWidget(contestants);
     row->addWidget(m_contestants, 1);
     for (QWidget *const part :
-         std::initializer_list<QWidget *>{rounds, m_rounds, m_start, m_save, m_export, m_open})
+         std::initializer_list<QWidget *>{m_choose, rounds, m_rounds, m_start, m_save, m_export, m_open})
         row->addWidget(part);
     column->addLayout(row);
     column->addWidget(m_presets);
@@ -92,6 +97,7 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
     column->addLayout(state);
 
     connect(m_contestants, &QComboBox::currentTextChanged, this, &RaceControls::contestantsChanged);
+    connect(m_choose, &QPushButton::clicked, this, &RaceControls::openDialog);
     connect(m_start, &QPushButton::clicked, this, &RaceControls::startOrStopWanted);
     connect(m_save, &QPushButton::clicked, this, &RaceControls::saveWanted);
     connect(m_export, &QPushButton::clicked, this, &RaceControls::exportWanted);
@@ -128,6 +134,23 @@ void RaceControls::choose(const Preset &preset)
         tell(tr("Left out: %1").arg(entries.leftOut.join(QLatin1Char(' '))));
 }
 
+void RaceControls::openDialog()
+{
+    const QList<Contestant> chosen = contestants();
+    auto *const dialog = new ContestantsDialog(
+        chosen.isEmpty() ? presets().first().contestants : chosen,
+        [this](const QList<Contestant> &list) {
+            return entriesFor(list, m_job()).leftOut.join(QLatin1Char('\n'));
+        },
+        this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        m_contestants->setEditText(textOf(dialog->contestants()));
+        m_contestants->lineEdit()->setCursorPosition(0);
+    });
+    dialog->open();
+}
+
 QList<Contestant> RaceControls::contestants() const
 {
     QString problem;
@@ -153,6 +176,7 @@ void RaceControls::setState(State state, bool canStart)
     m_start->setAccessibleName(m_start->text());
     m_start->setEnabled(isRunning || canStart);
     m_contestants->setEnabled(!isRunning);
+    m_choose->setEnabled(!isRunning);
     m_presets->setEnabled(!isRunning);
     m_rounds->setEnabled(!isRunning);
     m_save->setEnabled(state == State::Shown);

@@ -52,9 +52,11 @@ Q_SIGNALS:
 private:
     QWidget *makePresets();
     void choose(const Preset &preset);
+    void openDialog();
 
     const std::function<JobSpec()> m_job;
     QComboBox *m_contestants;
+    QPushButton *m_choose;
     QWidget *m_presets;
     QSpinBox *m_rounds;
     QPushButton *m_start;
