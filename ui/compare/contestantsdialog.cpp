@@ -171,6 +171,7 @@ QWidget *ContestantsDialog::makeChunksize(qsizetype at)
     box->setAccessibleName(tr("Chunk size of contestant %1").arg(at + 1));
     box->setEditable(true);
     box->setInsertPolicy(QComboBox::NoInsert);
+    box->setMinimumContentsLength(int(tr("of the job").size()));
     box->setEnabled(m_contestants[at].hasChunks());
     box->lineEdit()->setPlaceholderText(m_contestants[at].hasChunks() ? tr("of the job") : tr("none"));
     box->addItems({QString(), QStringLiteral("1"), QStringLiteral("4"),

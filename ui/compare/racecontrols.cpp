@@ -86,10 +86,15 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
     row->addWidget(contestants);
     row->addWidget(m_contestants, 1);
     for (QWidget *const part :
-         std::initializer_list<QWidget *>{m_choose, rounds, m_rounds, m_start, m_save, m_export, m_open})
+         std::initializer_list<QWidget *>{rounds, m_rounds, m_start, m_save, m_export, m_open})
         row->addWidget(part);
     column->addLayout(row);
-    column->addWidget(m_presets);
+    auto *const choices = new QHBoxLayout;
+    choices->setSpacing(Theme::space);
+    choices->addWidget(m_presets);
+    choices->addWidget(m_choose);
+    choices->addStretch(1);
+    column->addLayout(choices);
     auto *const state = new QHBoxLayout;
     state->setSpacing(Theme::space);
     state->addWidget(m_state, 1);
@@ -121,7 +126,6 @@ QWidget *RaceControls::makePresets()
         row->addWidget(button);
         connect(button, &QToolButton::clicked, this, [this, preset] { choose(preset); });
     }
-    row->addStretch(1);
     return presetButtons;
 }
 
