@@ -3,7 +3,6 @@
 
 #include "app/commandline/exitstatus.h"
 #include "app/commandline/jobrunner.h"
-#include "app/commandline/progressline.h"
 #include "core/comparison/comparisonexport.h"
 #include "core/comparison/comparisontext.h"
 #include "core/comparison/entrylist.h"
@@ -19,6 +18,7 @@ namespace Poolscope {
 namespace {
 
 constexpr int mostRounds = 1000;
+constexpr int progressMilliseconds = 200;
 
 } // namespace
 
@@ -64,6 +64,8 @@ CompareOptions CompareOptions::read(const QCommandLineParser &parser, QString *p
     options.files = parser.values(QStringLiteral("comparison"));
     if (options.files.contains(QString()))
         *problem = CompareCommand::tr("--comparison: no file is named");
+    if (options.files.contains(QStringLiteral("-")))
+        *problem = CompareCommand::tr("--comparison: standard output is for the table; name a file");
     for (const QString &file : options.files)
         if (ComparisonExport::isPicture(file))
             *problem = CompareCommand::tr("--comparison: %1: pictures are made in the window; name it .html, "
@@ -72,7 +74,7 @@ CompareOptions CompareOptions::read(const QCommandLineParser &parser, QString *p
     const QString asked = parser.value(QStringLiteral("compare"));
     if (const std::optional<Preset> preset = presetNamed(asked)) {
         options.contestants = preset->contestants;
-        options.isPreset = true;
+        options.preset = asked;
     } else {
         QString contestants;
         options.contestants = parseContestants(asked, &contestants);
@@ -86,7 +88,11 @@ CompareOptions CompareOptions::read(const QCommandLineParser &parser, QString *p
 CompareCommand::CompareCommand(const JobSpec &job, const CompareOptions &options)
     : m_options(options), m_runner(job, options.contestants, options.rounds)
 {
-    connect(&m_runner, &ComparisonRunner::runStarted, this, &CompareCommand::tellStart);
+    m_progressTimer.setInterval(progressMilliseconds);
+    connect(&m_progressTimer, &QTimer::timeout, this, [this] {
+        if (m_runner.run())
+            m_progress.show(progressText(m_runner));
+    });
     connect(&m_runner, &ComparisonRunner::ended, this, &CompareCommand::conclude);
 }
 
@@ -97,6 +103,10 @@ QList<JobProblem> CompareCommand::check(const JobSpec &job, const CompareOptions
             {JobProblem::Kind::Usage, QStringLiteral("input"),
              tr("%1 can be read only once, and each way needs it; give a file, range:STOP or glob:PATTERN")
                  .arg(job.input)}};
+    if (options.contestants.size() < 2)
+        return {{JobProblem::Kind::Usage, QStringLiteral("compare"),
+                 tr("too few are left to be compared; name others than those of %1, or change the job")
+                     .arg(options.preset)}};
     for (const Contestant &contestant : options.contestants)
         if (const QList<JobProblem> problems =
                 checkContestant(sharedJob(job, options.contestants), contestant);
@@ -107,7 +117,7 @@ QList<JobProblem> CompareCommand::check(const JobSpec &job, const CompareOptions
 
 void CompareCommand::leaveOut(const JobSpec &job, CompareOptions &options)
 {
-    if (!options.isPreset)
+    if (options.preset.isEmpty())
         return;
     const EntryList entries = entriesFor(options.contestants, job);
     options.contestants = entries.contestants;
@@ -125,6 +135,8 @@ bool CompareCommand::start()
         }
         probe.cancelWriting();
     }
+    if (m_options.showProgress && ProgressLine::isWanted())
+        m_progressTimer.start();
     m_runner.start();
     return true;
 }
@@ -135,16 +147,6 @@ void CompareCommand::stopForSignal(int signal)
         return;
     m_signal = signal;
     m_runner.stop();
-}
-
-void CompareCommand::tellStart() const
-{
-    if (!m_options.showProgress || !ProgressLine::isWanted())
-        return;
-    const QString name = m_options.contestants.at(m_runner.contestant()).name();
-    printMessage(m_options.rounds == 1
-                     ? tr("%1…").arg(name)
-                     : tr("round %1 of %2: %3…").arg(m_runner.round() + 1).arg(m_options.rounds).arg(name));
 }
 
 int CompareCommand::statusOfRuns() const
@@ -160,6 +162,8 @@ int CompareCommand::statusOfRuns() const
 
 void CompareCommand::conclude()
 {
+    m_progressTimer.stop();
+    m_progress.clear();
     if (const auto &failure = m_runner.failure(); failure) {
         printMessage(QStringLiteral("--%1: %2").arg(failure->option, failure->message));
         Q_EMIT ended(statusOf(*failure));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/commandline/progressline.h"
 #include "core/comparison/comparisonrunner.h"
 
 #include <QCommandLineParser>
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
 namespace Poolscope {
 
@@ -13,7 +15,7 @@ namespace Poolscope {
 struct CompareOptions
 {
     QList<Contestant> contestants;
-    bool isPreset = false; ///< They are those of a preset, which names some that cannot run everything.
+    QString preset; ///< Whose they are, some of whom cannot run everything; empty where they are named.
     int rounds = 1;
     QStringList files; ///< To save the comparison to, each in the format that its name asks for.
     bool showProgress = true;
@@ -43,12 +45,13 @@ Q_SIGNALS:
     void ended(int status);
 
 private:
-    void tellStart() const;
     void conclude();
     int statusOfRuns() const;
 
     const CompareOptions m_options;
     ComparisonRunner m_runner;
+    QTimer m_progressTimer;
+    ProgressLine m_progress;
     int m_signal = 0;
 };
 

@@ -43,7 +43,8 @@ void printMessage(const QString &message)
 JobRunner::JobRunner(const JobSpec &spec, const RunnerOptions &options) : m_spec(spec), m_options(options)
 {
     m_progressTimer.setInterval(progressMilliseconds);
-    connect(&m_progressTimer, &QTimer::timeout, this, [this] { m_progress.show(m_run->snapshot()); });
+    connect(&m_progressTimer, &QTimer::timeout, this,
+            [this] { m_progress.show(progressText(m_run->snapshot())); });
     m_silenceTimer.setInterval(silenceMilliseconds);
     connect(&m_silenceTimer, &QTimer::timeout, this, [this] {
         for (const QString &text : m_silences.observe(m_run->snapshot())) {

@@ -3,6 +3,7 @@
 #include "app/commandline/comparecommand.h"
 #include "app/commandline/exitstatus.h"
 #include "app/commandline/jobrunner.h"
+#include "app/commandline/overwriting.h"
 #include "app/commandline/signals.h"
 #include "app/commandline/tasklist.h"
 #include "app/options/joboptions.h"
@@ -16,8 +17,6 @@
 #include <array>
 #include <cstdio>
 #include <utility>
-
-#include <sys/stat.h>
 
 using namespace Poolscope;
 
@@ -110,42 +109,6 @@ bool readJournalOptions(const QCommandLineParser &parser, JobSpec &spec, QString
     return problem.isEmpty();
 }
 
-/// By the file itself, whatever its names: a hard link is the same file.
-bool isSameFile(const QString &a, const QString &b)
-{
-    struct stat one = {};
-    struct stat other = {};
-    return ::stat(QFile::encodeName(a).constData(), &one) == 0 &&
-           ::stat(QFile::encodeName(b).constData(), &other) == 0 && S_ISREG(one.st_mode) &&
-           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
-
-/// Outputs that would overwrite the input or each other; empty when all is well.
-QString findOverwriting(const JobSpec &spec, const RunnerOptions &options)
-{
-    const QString &input = spec.input;
-    const std::array<std::pair<const char *, QString>, 5> outputs{{{"output", options.output},
-                                                                   {"summary", options.summary},
-                                                                   {"trace", options.trace},
-                                                                   {"task-output", options.taskOutput},
-                                                                   {"journal", spec.journal}}};
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-        const auto &[option, file] = outputs[i];
-        if (file.isEmpty())
-            continue;
-        if (isSameFile(input, file))
-            return tr("--%1: %2 is the input; writing to it would destroy it")
-                .arg(QLatin1String(option), file);
-        for (std::size_t j = 0; j < i; ++j)
-            if (file != QLatin1String("-") &&
-                (isSameFile(outputs[j].second, file) ||
-                 QFileInfo(outputs[j].second).absoluteFilePath() == QFileInfo(file).absoluteFilePath()))
-                return tr("--%1: %2 is the file of --%3 too; name another one")
-                    .arg(QLatin1String(option), file, QLatin1String(outputs[j].first));
-    }
-    return {};
-}
-
 /// Says what is wrong; nothing was started.
 int refuse(const QList<JobProblem> &problems)
 {
@@ -221,6 +184,11 @@ int main(int argc, char *argv[])
             job.problems = CompareCommand::check(job.spec, comparison);
         if (!job.problems.isEmpty())
             return refuse(job.problems);
+        QList<NamedOutput> outputs;
+        for (const QString &file : comparison.files)
+            outputs += {QStringLiteral("comparison"), file};
+        if (const QString overwriting = findOverwriting(job.spec, outputs); !overwriting.isEmpty())
+            return usageError(overwriting);
         CompareCommand command(job.spec, comparison);
         return runToEnd(command, termination);
     }
@@ -234,7 +202,13 @@ int main(int argc, char *argv[])
         job.problems = checkJob(job.spec);
     if (!job.problems.isEmpty())
         return refuse(job.problems);
-    if (const QString overwriting = findOverwriting(job.spec, options); !overwriting.isEmpty())
+    if (const QString overwriting =
+            findOverwriting(job.spec, {{QStringLiteral("output"), options.output},
+                                       {QStringLiteral("summary"), options.summary},
+                                       {QStringLiteral("trace"), options.trace},
+                                       {QStringLiteral("task-output"), options.taskOutput},
+                                       {QStringLiteral("journal"), job.spec.journal}});
+        !overwriting.isEmpty())
         return usageError(overwriting);
 
     JobRunner runner(job.spec, options);

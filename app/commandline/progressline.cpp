@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commandline/progressline.h"
 
+#include "core/comparison/comparisonrunner.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
@@ -50,14 +52,31 @@ QString progressText(const RunSnapshot &snapshot)
     return parts.join(QStringLiteral(" · "));
 }
 
+QString progressText(const ComparisonRunner &runner)
+{
+    const QLocale locale;
+    QStringList parts;
+    if (runner.rounds() > 1)
+        parts << tr("round %1 of %2").arg(runner.round() + 1).arg(runner.rounds());
+    parts << runner.comparison().racers[std::size_t(runner.contestant())].contestant.name();
+    const RaceProgress progress = runner.run()->progress();
+    const QString ended = locale.toString(qulonglong(progress.ended()));
+    const std::uint64_t total = progress.total.value_or(0);
+    parts << (total > 0 ? tr("%1 of %2 items").arg(ended, locale.toString(qulonglong(total)))
+                        : tr("%1 items").arg(ended));
+    if (const auto left = progress.secondsLeft())
+        parts << tr("%1 left").arg(durationText(*left));
+    return parts.join(QStringLiteral(" · "));
+}
+
 bool ProgressLine::isWanted()
 {
     return isatty(STDERR_FILENO) == 1;
 }
 
-void ProgressLine::show(const RunSnapshot &snapshot)
+void ProgressLine::show(const QString &text)
 {
-    std::fprintf(stderr, "\r\033[K%s", progressText(snapshot).toLocal8Bit().constData());
+    std::fprintf(stderr, "\r\033[K%s", text.toLocal8Bit().constData());
     std::fflush(stderr);
     m_isShown = true;
 }

@@ -8,6 +8,8 @@
 #include <QSaveFile>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace Poolscope {
 
@@ -17,6 +19,8 @@ constexpr auto formatName = "poolscope comparison";
 /// 1 had methods of the pool only, and neither outcomes nor memory.
 constexpr int formatVersion = 2;
 constexpr int oldestVersion = 1;
+constexpr double enoughOfMost = 0.99;
+constexpr std::size_t fewRounds = 5;
 
 QString tr(const char *text)
 {
@@ -118,9 +122,21 @@ QJsonObject toJson(const RaceRound &round)
             {QStringLiteral("message"), round.message}};
 }
 
+/// What others may have written there is not to be calculated with.
+bool isNumber(double number)
+{
+    constexpr double most = 9.0e15; // below 2^53: a whole number that a double tells from its neighbours
+    return std::isfinite(number) && number >= 0 && number <= most;
+}
+
 RaceRound roundFrom(const QJsonObject &json)
 {
-    const auto number = [&json](const char *name) { return json.value(QLatin1String(name)).toDouble(); };
+    const auto number = [&json](const char *name) {
+        const double value = json.value(QLatin1String(name)).toDouble();
+        if (!isNumber(value))
+            throw ComparisonError(tr("%1 is no number that can be meant").arg(QLatin1String(name)));
+        return value;
+    };
     RaceRound round;
     round.figures = {.first = number("first_result"),
                      .half = number("half"),
@@ -146,16 +162,27 @@ QJsonArray toJson(const RaceItem &item)
     return {qint64(item.index), qint64(item.worker), item.started, item.finished, item.delivered, item.ok};
 }
 
-RaceItem itemFrom(const QJsonArray &json)
+RaceItem itemFrom(const QJsonArray &json, std::uint64_t items, std::uint32_t workers)
 {
     if (json.size() != 6 || !json.at(0).isDouble() || !json.at(5).isBool())
         throw ComparisonError(tr("an item is no list of index, worker, three times and whether it is ok"));
-    return {.index = std::uint64_t(std::max(json.at(0).toDouble(), 0.0)),
-            .worker = std::uint32_t(std::max(json.at(1).toInt(), 0)),
-            .started = json.at(2).toDouble(),
-            .finished = json.at(3).toDouble(),
-            .delivered = json.at(4).toDouble(),
-            .ok = json.at(5).toBool()};
+    const double index = json.at(0).toDouble();
+    const double worker = json.at(1).toDouble();
+    const RaceItem item = {.index = isNumber(index) ? std::uint64_t(index) : items,
+                           .worker = isNumber(worker) && worker < workers ? std::uint32_t(worker) : workers,
+                           .started = json.at(2).toDouble(-1),
+                           .finished = json.at(3).toDouble(-1),
+                           .delivered = json.at(4).toDouble(-1),
+                           .ok = json.at(5).toBool()};
+    const bool hasRun = item.started >= 0;
+    if (item.index >= items || item.worker == workers || !isNumber(item.delivered) ||
+        (hasRun && (!isNumber(item.started) || !isNumber(item.finished) || item.finished < item.started)))
+        throw ComparisonError(
+            tr("item %1 cannot have been run by worker %2 from %3 to %4 and handed out at %5")
+                .arg(json.at(0).toVariant().toString(), json.at(1).toVariant().toString(),
+                     json.at(2).toVariant().toString(), json.at(3).toVariant().toString(),
+                     json.at(4).toVariant().toString()));
+    return item;
 }
 
 } // namespace
@@ -183,7 +210,8 @@ Racer::Spread Racer::spread(double (*figure)(const RaceRound &)) const
     std::sort(values.begin(), values.end());
     const std::size_t middle = values.size() / 2;
     const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    return {median, values.front(), values.back()};
+    const std::size_t outer = values.size() < fewRounds ? 0 : values.size() / 4;
+    return {median, values.front(), values.back(), values[outer], values[values.size() - 1 - outer]};
 }
 
 const RaceRound *Racer::trouble() const
@@ -194,10 +222,34 @@ const RaceRound *Racer::trouble() const
     return found == rounds.end() ? nullptr : &*found;
 }
 
+std::vector<const Racer *> Comparison::comparable() const
+{
+    const auto ok = [](const Racer &racer) {
+        return racer.spread([](const RaceRound &round) { return double(round.ok); }).median;
+    };
+    std::vector<const Racer *> ended;
+    double most = 0;
+    for (const Racer &racer : racers) {
+        if (racer.rounds.empty() || racer.trouble())
+            continue;
+        ended.push_back(&racer);
+        most = std::max(most, ok(racer));
+    }
+    std::erase_if(ended, [&](const Racer *racer) { return ok(*racer) < enoughOfMost * most; });
+    return ended;
+}
+
 Comparison Comparison::measured() const
 {
     Comparison measured = *this;
     std::erase_if(measured.racers, [](const Racer &racer) { return racer.rounds.empty(); });
+    std::size_t least = std::numeric_limits<std::size_t>::max();
+    for (const Racer &racer : measured.racers)
+        if (!racer.trouble())
+            least = std::min(least, racer.rounds.size());
+    for (Racer &racer : measured.racers)
+        if (!racer.trouble() && racer.rounds.size() > least)
+            racer.rounds.resize(least);
     return measured;
 }
 
@@ -247,12 +299,14 @@ Comparison Comparison::fromJson(const QJsonObject &json)
         const QJsonArray rounds = contestant.value(QLatin1String("rounds")).toArray();
         for (const QJsonValue &round : rounds)
             racer.rounds.push_back(roundFrom(round.toObject()));
+        const int workers = contestant.value(QLatin1String("workers")).toInt(1);
+        if (workers < 0 || workers > maximumProcesses)
+            throw ComparisonError(tr("a contestant with %1 workers").arg(workers));
         std::vector<RaceItem> items;
         const QJsonArray replay = contestant.value(QLatin1String("items")).toArray();
         for (const QJsonValue &item : replay)
-            items.push_back(itemFrom(item.toArray()));
-        racer.replay.emplace(std::move(items),
-                             std::uint32_t(std::max(contestant.value(QLatin1String("workers")).toInt(), 1)));
+            items.push_back(itemFrom(item.toArray(), comparison.items, std::uint32_t(std::max(workers, 1))));
+        racer.replay.emplace(std::move(items), std::uint32_t(std::max(workers, 1)));
         comparison.racers.push_back(std::move(racer));
     }
     return comparison;

@@ -43,7 +43,7 @@ struct Racer
 {
     Contestant contestant;
     std::vector<RaceRound> rounds;
-    std::optional<Replay> replay; ///< Of the round whose makespan is the median.
+    std::optional<Replay> replay; ///< Of a round whose makespan is the median, or near it.
 
     /// Of a figure over the rounds.
     struct Spread
@@ -51,12 +51,13 @@ struct Racer
         double median = 0;
         double least = 0;
         double most = 0;
+        /// The middle half of them, so that of many rounds one hiccup is not all that is seen; of few all.
+        double low = 0;
+        double high = 0;
     };
     Spread spread(double (*figure)(const RaceRound &)) const;
     /// The first round that did not end as it should; null when all did.
     const RaceRound *trouble() const;
-    /// Whether its figures can be held against those of others.
-    bool isComparable() const { return !rounds.empty() && !trouble(); }
 };
 
 /// Why a file cannot be shown as a comparison, worded for people.
@@ -76,7 +77,10 @@ struct Comparison
     int processes = 0; ///< Where a contestant has none of its own.
     std::vector<Racer> racers;
 
-    /// Those that ran at least once, where it was ended before all had.
+    /// Those whose figures can be held against each other: they came to their end, with a value for as many
+    /// items, but for one in a hundred, as the one that had most. To fail is quick.
+    std::vector<const Racer *> comparable() const;
+    /// Those that ran at least once, where it was ended before all had, with as many rounds each.
     Comparison measured() const;
 
     QJsonObject toJson() const;

@@ -2,9 +2,16 @@
 #include "core/comparison/comparisonrunner.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace Poolscope {
+
+namespace {
+
+constexpr std::size_t replaysKept = 3;
+
+} // namespace
 
 ComparisonRunner::ComparisonRunner(const JobSpec &job, const QList<Contestant> &contestants, int rounds,
                                    QObject *parent)
@@ -37,10 +44,12 @@ void ComparisonRunner::stop()
 
 void ComparisonRunner::startNext()
 {
-    if (++m_contestant == int(m_contestants.size())) {
-        m_contestant = 0;
-        ++m_round;
-    }
+    do {
+        if (++m_contestant == int(m_contestants.size())) {
+            m_contestant = 0;
+            ++m_round;
+        }
+    } while (m_round < m_rounds && isOut(m_contestant));
     if (m_round == m_rounds || m_isStopped || m_failure) {
         Q_EMIT ended();
         return;
@@ -52,28 +61,57 @@ void ComparisonRunner::startNext()
     Q_EMIT runStarted();
 }
 
+/// One that did not come to its end is compared with nobody: to see that again is worth no time.
+bool ComparisonRunner::isOut(int contestant) const
+{
+    return m_comparison.racers[std::size_t(contestant)].trouble() != nullptr;
+}
+
 void ComparisonRunner::takeRun()
 {
-    m_failure = m_run->failure();
-    if (!m_failure && !m_isStopped) {
-        Racer &racer = m_comparison.racers[std::size_t(m_contestant)];
-        std::vector<Replay> &replays = m_replays[std::size_t(m_contestant)];
-        replays.push_back(m_run->replay());
-        racer.rounds.push_back(m_run->round(replays.back()));
-        m_comparison.items = racer.rounds.back().ok + racer.rounds.back().failed;
-        // The one to be shown: the middle of those there are.
-        std::vector<std::size_t> order(replays.size());
-        for (std::size_t i = 0; i < order.size(); ++i)
-            order[i] = i;
-        const auto rank = [&](std::size_t i) {
-            return std::pair(racer.rounds[i].outcome != RaceOutcome::Ended, replays[i].length());
-        };
-        std::sort(order.begin(), order.end(),
-                  [&rank](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
-        racer.replay = replays[order[(order.size() - 1) / 2]];
+    if (!m_isStopped) {
+        if (const std::optional<JobProblem> problem = m_run->failure())
+            takeFailure(*problem);
+        else
+            takeReplay(m_run->replay());
     }
     m_run.reset();
     startNext();
+}
+
+void ComparisonRunner::takeFailure(const JobProblem &problem)
+{
+    const bool isFirst = std::all_of(m_comparison.racers.begin(), m_comparison.racers.end(),
+                                     [](const Racer &racer) { return racer.rounds.empty(); });
+    if (isFirst || problem.kind != JobProblem::Kind::Task) {
+        m_failure = problem;
+        return;
+    }
+    Racer &racer = m_comparison.racers[std::size_t(m_contestant)];
+    RaceRound round;
+    round.failed = m_comparison.items;
+    round.outcome = RaceOutcome::Failed;
+    round.message = problem.message.section(QLatin1Char('\n'), 0, 0); // a traceback is none for a sentence
+    racer.rounds.push_back(round);
+    if (!racer.replay)
+        racer.replay.emplace(std::vector<RaceItem>(), 1);
+}
+
+void ComparisonRunner::takeReplay(Replay replay)
+{
+    Racer &racer = m_comparison.racers[std::size_t(m_contestant)];
+    racer.rounds.push_back(m_run->round(replay));
+    m_comparison.items = std::max(m_comparison.items, racer.rounds.back().ok + racer.rounds.back().failed);
+    // The one to be shown: that in the middle of those there are.
+    std::vector<Replay> &kept = m_replays[std::size_t(m_contestant)];
+    kept.push_back(std::move(replay));
+    const double median = racer.spread([](const RaceRound &round) { return round.figures.last; }).median;
+    std::stable_sort(kept.begin(), kept.end(), [median](const Replay &a, const Replay &b) {
+        return std::abs(a.length() - median) < std::abs(b.length() - median);
+    });
+    if (kept.size() > replaysKept)
+        kept.erase(kept.begin() + replaysKept, kept.end());
+    racer.replay = kept.front();
 }
 
 } // namespace Poolscope

@@ -28,6 +28,7 @@ public:
     /// Ends the run that goes on; ended() follows, and what was measured so far stays.
     void stop();
 
+    int rounds() const { return m_rounds; }
     int round() const { return m_round; }           ///< From 0.
     int contestant() const { return m_contestant; } ///< Which one runs.
     /// The one that goes on; null before the first and after the last.
@@ -35,7 +36,8 @@ public:
     /// Complete when ended() was sent and wasStopped() and failure() say nothing else.
     const Comparison &comparison() const { return m_comparison; }
     bool wasStopped() const { return m_isStopped; }
-    /// Why a contestant could not run at all: the rest were not tried.
+    /// Why nothing could be compared: the first that ran could not do the job at all, or the input cannot be
+    /// read. One that fails later is a contestant that failed, and the others go on.
     const std::optional<JobProblem> &failure() const { return m_failure; }
 
 Q_SIGNALS:
@@ -44,13 +46,17 @@ Q_SIGNALS:
 
 private:
     void startNext();
+    bool isOut(int contestant) const;
     void takeRun();
+    void takeFailure(const JobProblem &problem);
+    void takeReplay(Replay replay);
 
     const JobSpec m_job;
     const QList<Contestant> m_contestants;
     const int m_rounds;
     Comparison m_comparison;
-    std::vector<std::vector<Replay>> m_replays; ///< By contestant and round, until the median is known.
+    /// By contestant, those nearest to the median so far: a million items take 50 MB each.
+    std::vector<std::vector<Replay>> m_replays;
     int m_round = 0;
     int m_contestant = -1;
     bool m_isStopped = false;

@@ -17,6 +17,9 @@ using Wording::areApart;
 
 /// Whether a result came long enough before another one to say that it waited for it.
 constexpr double early = 0.95;
+/// A single round says little of a race that is shorter than this, or whose second is as near as this.
+constexpr double shortRace = 0.05; // s
+constexpr double closeRace = 1.25; // times as long
 
 QString tr(const char *text)
 {
@@ -48,11 +51,6 @@ double inversions(const RaceRound &round)
     return double(round.figures.inversions);
 }
 
-double overhead(const RaceRound &round)
-{
-    return round.figures.overhead;
-}
-
 double processes(const RaceRound &round)
 {
     return double(round.processesStarted);
@@ -63,10 +61,8 @@ using Racers = QList<const Racer *>;
 /// Those whose figures count, the least first.
 Racers byFigure(const Comparison &comparison, double (*figure)(const RaceRound &))
 {
-    Racers racers;
-    for (const Racer &racer : comparison.racers)
-        if (racer.isComparable())
-            racers += &racer;
+    const std::vector<const Racer *> comparable = comparison.comparable();
+    Racers racers(comparable.begin(), comparable.end());
     std::stable_sort(racers.begin(), racers.end(), [figure](const Racer *a, const Racer *b) {
         return a->spread(figure).median < b->spread(figure).median;
     });
@@ -93,18 +89,30 @@ bool handsOutAtEnd(const Contestant &contestant)
     return hasMethod(contestant.way) && deliveryOf(contestant.method) == Delivery::AllAtEnd;
 }
 
-/// What a contestant waited for before its first result.
+/// What a contestant waited for before its first result; empty where nothing stood in its way.
 QString whyLate(const Racer &racer)
 {
     if (handsOutAtEnd(racer.contestant))
         return tr("which hands out all results together at its end");
-    if (!hasMethod(racer.contestant.way) || deliveryOf(racer.contestant.method) != Delivery::Ordered ||
-        !racer.replay || racer.replay->items().empty())
+    if (!hasMethod(racer.contestant.way) || !racer.replay || racer.replay->items().empty())
         return {};
     const RaceItem &head = racer.replay->items().front();
-    return racer.replay->finishedBy(head.delivered * early) > 0
+    const std::uint64_t chunksize = racer.rounds.front().chunksize;
+    if (head.finished < early * head.delivered)
+        return chunksize > 1 ? tr("whose results come in chunks of %1").arg(Wording::count(double(chunksize)))
+                             : QString();
+    const bool isOrdered = deliveryOf(racer.contestant.method) == Delivery::Ordered;
+    return isOrdered && racer.replay->finishedBy(early * head.finished) > 0
                ? tr("which waited for item %1").arg(head.index)
                : QString();
+}
+
+/// "map, imap and loop"
+QString listOf(const QStringList &names)
+{
+    if (names.size() < 2)
+        return names.join(QString());
+    return tr("%1 and %2").arg(names.mid(0, names.size() - 1).join(QStringLiteral(", ")), names.last());
 }
 
 void tellTrouble(const Comparison &comparison, QStringList &sentences)
@@ -119,6 +127,22 @@ void tellTrouble(const Comparison &comparison, QStringList &sentences)
         sentences += trouble->outcome == RaceOutcome::Hung
                          ? tr("%1 hung after %2: %3.").arg(nameOf(racer), counts, trouble->message)
                          : tr("%1 failed after %2: %3.").arg(nameOf(racer), counts, trouble->message);
+    }
+}
+
+/// To fail is quick: who has fewer values than others is not held against them.
+void tellFailures(const Comparison &comparison, QStringList &sentences)
+{
+    const std::vector<const Racer *> comparable = comparison.comparable();
+    for (const Racer &racer : comparison.racers) {
+        if (racer.rounds.empty() || racer.trouble() ||
+            std::find(comparable.begin(), comparable.end(), &racer) != comparable.end())
+            continue;
+        const RaceRound &round = racer.rounds.front();
+        sentences +=
+            tr("%1 has no value for %2 of %3 items: its times are not compared with those of others.")
+                .arg(nameOf(racer), Wording::count(double(round.failed)),
+                     Wording::count(double(round.ok + round.failed)));
     }
 }
 
@@ -176,27 +200,63 @@ void tellFirst(const Comparison &comparison, QStringList &sentences)
             tr("All had their first result at about the same time, %1.").arg(Wording::seconds(bestTime));
 }
 
+/// Whether nothing but the order in which results are handed out is different.
+bool differInMethodOnly(const Racers &racers)
+{
+    return std::all_of(racers.begin(), racers.end(), [&racers](const Racer *racer) {
+        Contestant same = racers.first()->contestant;
+        same.method = racer->contestant.method;
+        return hasMethod(same.way) && same == racer->contestant &&
+               callsPerItem(same.method) == callsPerItem(racers.first()->contestant.method);
+    });
+}
+
 void tellLast(const Comparison &comparison, QStringList &sentences)
 {
     const Racers racers = byFigure(comparison, last);
     if (racers.size() < 2)
         return;
-    const Racer &best = *racers.first();
     const Racer &worst = *racers.last();
-    const Racer::Spread quick = best.spread(last);
+    const Racer::Spread quick = racers.first()->spread(last);
     const Racer::Spread slow = worst.spread(last);
-    if (areAlike(quick.median, slow.median))
-        sentences += tr("All ended together, after %1: the order of the results costs no time.")
-                         .arg(Wording::seconds(slow.median));
-    else if (areApart(quick, slow))
+    if (areAlike(quick.median, slow.median)) {
+        const QString least = Wording::seconds(quick.median);
+        const QString most = Wording::seconds(slow.median);
+        QString sentence = least == most
+                               ? tr("All ended together, after %1").arg(most)
+                               : tr("All ended at about the same time, after %1 to %2").arg(least, most);
+        if (differInMethodOnly(racers))
+            sentence += tr(": the order of the results costs no time");
+        sentences += sentence + QLatin1Char('.');
+        return;
+    }
+    QStringList firstOnes;
+    for (const Racer *const racer : racers)
+        if (racer == racers.first() || !isQuicker(*racers.first(), *racer))
+            firstOnes += nameOf(*racer);
+    if (firstOnes.size() == racers.size())
+        sentences += tr("%1 ended first, after %2, but the difference is within the noise of the rounds.")
+                         .arg(nameOf(*racers.first()), Wording::seconds(quick.median));
+    else
         sentences += tr("%1 ended first, after %2; %3 took %4 times as long.")
-                         .arg(nameOf(best), Wording::seconds(quick.median), nameOf(worst),
+                         .arg(listOf(firstOnes), Wording::seconds(quick.median), nameOf(worst),
                               slow.median < 10 * quick.median
                                   ? QLocale::c().toString(slow.median / quick.median, 'f', 2)
                                   : Wording::times(slow.median / quick.median));
-    else
-        sentences += tr("%1 ended first, after %2, but the difference is within the noise of the rounds.")
-                         .arg(nameOf(best), Wording::seconds(quick.median));
+}
+
+/// What a single round cannot say.
+void tellNoise(const Comparison &comparison, QStringList &sentences)
+{
+    const Racers racers = byFigure(comparison, last);
+    if (racers.size() < 2 || std::any_of(racers.begin(), racers.end(),
+                                         [](const Racer *racer) { return racer->rounds.size() > 1; }))
+        return;
+    const double quick = racers.first()->spread(last).median;
+    const bool isClose = !areAlike(quick, racers[1]->spread(last).median) &&
+                         racers[1]->spread(last).median < closeRace * quick;
+    if (quick < shortRace || isClose)
+        sentences += tr("Each ran once: how much of a difference is noise is told by more rounds.");
 }
 
 void tellWaiting(const Comparison &comparison, QStringList &sentences)
@@ -247,16 +307,20 @@ void tellLoop(const Comparison &comparison, const Racer &pool, QStringList &sent
     if (!loop)
         return;
     const double ratio = pool.spread(last).median / loop->spread(last).median;
+    const double item = itemTime(*loop);
+    if (item < 0)
+        return;
     if (isQuicker(*loop, pool))
         sentences +=
             tr("No pool was needed: the plain loop was done %1 times sooner than %2, for an item took "
                "%3 and the pool added %4 to it.")
-                .arg(Wording::times(ratio), nameOf(pool), Wording::seconds(itemTime(*loop)),
-                     Wording::seconds(pool.spread(overhead).median));
+                .arg(Wording::times(ratio), nameOf(pool), Wording::seconds(item),
+                     Wording::seconds((pool.spread(last).median - loop->spread(last).median) /
+                                      double(comparison.items)));
     else if (isQuicker(pool, *loop))
         sentences += tr("The pool was worth it: %1 was done %2 times sooner than the plain loop, for an item "
                         "took %3.")
-                         .arg(nameOf(pool), Wording::times(1 / ratio), Wording::seconds(itemTime(*loop)));
+                         .arg(nameOf(pool), Wording::times(1 / ratio), Wording::seconds(item));
     else
         sentences += tr("%1 and the plain loop were done at about the same time.").arg(nameOf(pool));
 }
@@ -302,7 +366,7 @@ void tellRealPool(const Comparison &comparison, QStringList &sentences)
         same.way = Way::Pool;
         const auto own = std::find_if(comparison.racers.begin(), comparison.racers.end(),
                                       [&same](const Racer &racer) { return racer.contestant == same; });
-        if (own == comparison.racers.end() || !own->isComparable())
+        if (own == comparison.racers.end() || !byFigure(comparison, last).contains(&*own))
             continue;
         const double ratio = real->spread(last).median / own->spread(last).median;
         if (isQuicker(*own, *real))
@@ -323,7 +387,10 @@ void tellRealPool(const Comparison &comparison, QStringList &sentences)
 QStringList sentences(const Comparison &comparison)
 {
     QStringList sentences;
+    if (comparison.items == 0)
+        return {tr("The input has no items: there is nothing to compare.")};
     tellTrouble(comparison, sentences);
+    tellFailures(comparison, sentences);
     tellFirst(comparison, sentences);
     tellLast(comparison, sentences);
     tellWaiting(comparison, sentences);
@@ -337,6 +404,7 @@ QStringList sentences(const Comparison &comparison)
         tellThreads(comparison, *pool, sentences);
     }
     tellRealPool(comparison, sentences);
+    tellNoise(comparison, sentences);
     return sentences;
 }
 

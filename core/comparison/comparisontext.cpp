@@ -98,54 +98,53 @@ bool isBetter(const Figure &figure, const Racer::Spread &a, const Racer::Spread 
     return figure.better == Better::Less ? areApart(a, b) : areApart(b, a);
 }
 
-std::optional<std::size_t> bestOf(const Comparison &comparison, const Figure &figure)
+using Racers = std::vector<const Racer *>;
+
+bool isKnownOfAll(const Racers &racers, const Figure &figure)
 {
-    if (figure.better == Better::Neither)
-        return std::nullopt;
-    const std::vector<Racer> &racers = comparison.racers;
-    // Where all others did not get through, there is nobody to be better than.
-    if (std::count_if(racers.begin(), racers.end(), [](const Racer &racer) { return racer.isComparable(); }) <
-        2)
-        return std::nullopt;
-    const bool isKnown = std::all_of(racers.begin(), racers.end(), [&figure](const Racer &racer) {
-        return !figure.isZeroUnknown || !racer.isComparable() || racer.spread(figure.value).least > 0;
+    return !figure.isZeroUnknown || std::all_of(racers.begin(), racers.end(), [&figure](const Racer *racer) {
+        return racer->spread(figure.value).least > 0;
     });
-    for (std::size_t i = 0; isKnown && i < racers.size(); ++i) {
-        if (!racers[i].isComparable())
-            continue;
-        const Racer::Spread own = racers[i].spread(figure.value);
-        const bool isBest = std::all_of(racers.begin(), racers.end(), [&](const Racer &other) {
-            return &other == &racers[i] || !other.isComparable() ||
-                   isBetter(figure, own, other.spread(figure.value));
-        });
-        if (isBest)
-            return i;
-    }
-    return std::nullopt;
 }
 
-QString whyBest(const Comparison &comparison, const Figure &figure, std::optional<std::size_t> best)
+/// Null when none is. \param racers  whose figures can be compared
+const Racer *bestOf(const Racers &racers, const Figure &figure)
+{
+    // Where all others did not get through, there is nobody to be better than.
+    if (figure.better == Better::Neither || racers.size() < 2 || !isKnownOfAll(racers, figure))
+        return nullptr;
+    for (const Racer *const racer : racers) {
+        const Racer::Spread own = racer->spread(figure.value);
+        const bool isBest = std::all_of(racers.begin(), racers.end(), [&](const Racer *other) {
+            return other == racer || isBetter(figure, own, other->spread(figure.value));
+        });
+        if (isBest)
+            return racer;
+    }
+    return nullptr;
+}
+
+/// \param best  null: none
+QString whyBest(const Racers &racers, const Figure &figure, const Racer *best)
 {
     if (figure.better == Better::Neither)
         return {};
+    if (racers.size() < 2)
+        return tr("None is best: there are no two whose figures can be compared.");
+    if (!isKnownOfAll(racers, figure))
+        return tr("None is best: it is not known of all.");
     if (!best)
-        return tr("None is best: there are no two to compare, or they differ by no more than noise.");
-    const Racer &first = comparison.racers[*best];
+        return tr("None is best: the first ones differ by no more than noise.");
+    const auto median = [&figure](const Racer *racer) { return racer->spread(figure.value).median; };
     const Racer *next = nullptr;
-    const auto median = [&figure](const Racer &racer) { return racer.spread(figure.value).median; };
-    for (const Racer &racer : comparison.racers) {
-        if (&racer == &first || !racer.isComparable())
-            continue;
-        if (!next ||
-            (figure.better == Better::Less ? median(racer) < median(*next) : median(racer) > median(*next)))
-            next = &racer;
-    }
+    for (const Racer *const racer : racers)
+        if (racer != best && (!next || (figure.better == Better::Less ? median(racer) < median(next)
+                                                                      : median(racer) > median(next))))
+            next = racer;
     const QString text = figure.better == Better::Less ? tr("%1 is best: %2 is the least.")
                                                        : tr("%1 is best: %2 is the most.");
-    const QString sentence = text.arg(first.contestant.name(), figure.text(median(first)));
-    return next ? sentence + QLatin1Char(' ') +
-                      tr("%1 comes next with %2.").arg(next->contestant.name(), figure.text(median(*next)))
-                : sentence;
+    return text.arg(best->contestant.name(), figure.text(median(best))) + QLatin1Char(' ') +
+           tr("%1 comes next with %2.").arg(next->contestant.name(), figure.text(median(next)));
 }
 
 Row outcomes(const Comparison &comparison)
@@ -176,6 +175,7 @@ QList<Row> rows(const Comparison &comparison)
     if (std::any_of(comparison.racers.begin(), comparison.racers.end(),
                     [](const Racer &racer) { return racer.trouble() != nullptr; }))
         rows += outcomes(comparison);
+    const Racers comparable = comparison.comparable();
     for (const Figure &figure : figures()) {
         Row row;
         row.name = tr(figure.name);
@@ -183,8 +183,10 @@ QList<Row> rows(const Comparison &comparison)
         row.better = figure.better;
         for (const Racer &racer : comparison.racers)
             row.values += valueText(racer, figure);
-        row.best = bestOf(comparison, figure);
-        row.why = whyBest(comparison, figure, row.best);
+        const Racer *const best = bestOf(comparable, figure);
+        if (best)
+            row.best = std::size_t(best - comparison.racers.data());
+        row.why = whyBest(comparable, figure, best);
         rows += row;
     }
     return rows;
@@ -208,10 +210,10 @@ QString table(const Comparison &comparison)
     for (const QStringList &line : lines)
         for (qsizetype column = 0; column < line.size(); ++column)
             widths[column] = std::max(widths.at(column), line.at(column).size());
+    // All at once: the name of an input may hold a %1 of its own.
     QString text = tr("%1 on %2: %3 items, %4 processes")
-                       .arg(comparison.task, comparison.input)
-                       .arg(Wording::count(double(comparison.items)))
-                       .arg(comparison.processes) +
+                       .arg(comparison.task, comparison.input, Wording::count(double(comparison.items)),
+                            QString::number(comparison.processes)) +
                    QStringLiteral("\n\n");
     for (const QStringList &line : lines) {
         QString written = line.first().leftJustified(widths.first());

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/comparison/poolrun.h"
 
+#include "core/engine/processsampler.h"
+
 #include <algorithm>
-#include <chrono>
 #include <limits>
 
 namespace Poolscope {
 
-using namespace std::chrono_literals;
-
 namespace {
 
-constexpr auto sampling = 50ms;
-/// Seconds. What was shorter was seen too seldom to tell how much memory it had.
-constexpr double longEnough = 0.5;
 /// Of what is looked at while it runs: a millisecond or two.
 constexpr std::size_t readAtOnce = 10'000;
 
@@ -24,7 +20,7 @@ constexpr double never = std::numeric_limits<double>::infinity();
 PoolRun::PoolRun(const JobSpec &job, const Contestant &contestant)
     : m_job(contestant.appliedTo(job)), m_way(contestant.way), m_sampler(this)
 {
-    m_sampler.setInterval(sampling);
+    m_sampler.setInterval(memorySampling);
     connect(&m_sampler, &QTimer::timeout, this, &PoolRun::sampleMemory);
 }
 
@@ -79,20 +75,31 @@ RaceProgress PoolRun::progress() const
             .elapsed = begin < 0 ? -1 : snapshot.now - begin};
 }
 
-std::vector<RaceItem> PoolRun::delivered(std::size_t from, std::size_t most) const
+std::vector<RaceItem> PoolRun::delivered() const
 {
     std::vector<RaceItem> items;
     if (!m_run)
         return items;
     const double begin = std::max(began(), 0.0);
-    for (const ItemRecord &record : m_run->delivered(from, most))
-        items.push_back({.index = record.index,
-                         .worker = record.worker,
-                         .started = record.started < 0 ? -1 : record.started - begin,
-                         .finished = record.started < 0 ? -1 : record.finished - begin,
-                         .delivered = std::max(record.delivered - begin, 0.0),
-                         .ok = record.status == ItemStatus::Ok});
-    return items;
+    for (;;) {
+        const std::vector<ItemRecord> records = m_run->delivered(items.size(), readAtOnce);
+        if (records.empty())
+            return items;
+        for (const ItemRecord &record : records)
+            items.push_back({.index = record.index,
+                             .worker = record.worker,
+                             .started = record.started < 0 ? -1 : record.started - begin,
+                             .finished = record.started < 0 ? -1 : record.finished - begin,
+                             .delivered = std::max(deliveryOf(record) - begin, 0.0),
+                             .ok = record.status == ItemStatus::Ok});
+    }
+}
+
+/// The result of a process of its own is there when that process has ended: when the pool, which only looks
+/// after them, hands it out is no part of that way.
+double PoolRun::deliveryOf(const ItemRecord &record) const
+{
+    return m_way == Way::ProcessPerItem && record.started >= 0 ? record.finished : record.delivered;
 }
 
 std::vector<RaceItem> PoolRun::soFar() const
@@ -139,13 +146,19 @@ std::optional<JobProblem> PoolRun::failure() const
     return m_run->failure();
 }
 
+/// Without those that the pool started in the place of others when there was nothing left to run.
+std::uint64_t PoolRun::withAnItem(const RunSnapshot &figures)
+{
+    return std::min(figures.workersStarted, figures.items.read);
+}
+
 RaceRound PoolRun::round(const Replay &replay) const
 {
     const RunSnapshot figures = m_run->snapshot();
     return {.figures = replay.figures(),
-            .processesStarted = figures.workersStarted,
+            .processesStarted = m_way == Way::ProcessPerItem ? withAnItem(figures) : figures.workersStarted,
             .chunksize = std::min(figures.chunksize, std::max<std::uint64_t>(figures.items.read, 1)),
-            .peakMemory = replay.length() < longEnough ? 0 : m_peakMemory,
+            .peakMemory = replay.length() < shortestToTell ? 0 : m_peakMemory,
             .ok = figures.items.ok,
             .failed = figures.items.read - figures.items.ok};
 }
@@ -155,7 +168,8 @@ void PoolRun::sampleMemory()
 {
     std::uint64_t bytes = 0;
     for (const WorkerSnapshot &worker : m_run->snapshot().workers)
-        bytes += worker.memoryBytes;
+        if (worker.state != WorkerState::Gone)
+            bytes += residentMemoryOfAll(worker.pid);
     m_peakMemory = std::max(m_peakMemory, bytes);
 }
 

@@ -20,7 +20,7 @@ public:
     void start() override;
     void stop() override;
     RaceProgress progress() const override;
-    std::vector<RaceItem> delivered(std::size_t from, std::size_t most) const override;
+    std::vector<RaceItem> delivered() const override;
     std::vector<RaceItem> soFar() const override;
     std::uint32_t workers() const override { return std::uint32_t(m_job.processes); }
     std::optional<JobProblem> failure() const override;
@@ -29,6 +29,8 @@ public:
 private:
     double began() const;
     void sampleMemory();
+    double deliveryOf(const ItemRecord &record) const;
+    static std::uint64_t withAnItem(const RunSnapshot &figures);
     bool isRead(std::uint64_t item) const;
 
     const JobSpec m_job;

@@ -4,6 +4,7 @@
 #include "core/comparison/entrylist.h"
 #include "core/engine/clock.h"
 #include "core/engine/recordedprocess.h"
+#include "core/measurement/lanes.h"
 #include "core/scheduling/chunkpolicy.h"
 #include "core/tasks/taskcatalog.h"
 
@@ -103,26 +104,33 @@ std::optional<std::uint64_t> RecordedWayRun::waiting(std::uint64_t delivered) co
     return ended > delivered ? ended - delivered : 0;
 }
 
-std::vector<RaceItem> RecordedWayRun::delivered(std::size_t from, std::size_t most) const
+std::vector<RaceItem> RecordedWayRun::delivered() const
+{
+    std::vector<RaceItem> items = notedResults();
+    placeInLanes(items, workers());
+    return items;
+}
+
+/// With the numbers of processes and threads for lanes.
+std::vector<RaceItem> RecordedWayRun::notedResults() const
 {
     std::vector<RaceItem> items;
     const Wire::TimeSheet *const sheet = m_process ? m_process->sheet() : nullptr;
     if (!sheet)
         return items;
     const std::int64_t began = sheet->began();
-    const std::uint64_t end = std::min<std::uint64_t>(sheet->delivered(), from + most);
-    for (std::uint64_t position = from; position < end; ++position) {
+    const std::uint64_t count = sheet->delivered();
+    for (std::uint64_t position = 0; position < count; ++position) {
         const Wire::SheetResult result = sheet->result(position);
         if (result.index >= sheet->items())
             break;
         const Wire::SheetItem item = sheet->item(result.index);
         // A task may have torn the process away from under the notes.
         const bool hasEnded = item.started != 0 && item.state != Wire::SheetState::Begun;
-        const double finished = hasEnded ? seconds(item.finished, began) : -1;
         items.push_back({.index = result.index,
-                         .worker = laneOf(item.worker, finished),
+                         .worker = item.worker,
                          .started = hasEnded ? seconds(item.started, began) : -1,
-                         .finished = finished,
+                         .finished = hasEnded ? seconds(item.finished, began) : -1,
                          .delivered = seconds(result.delivered, began),
                          .ok = item.state == Wire::SheetState::Ok});
     }
@@ -134,54 +142,33 @@ std::vector<RaceItem> RecordedWayRun::soFar() const
     const Wire::TimeSheet *const sheet = m_process ? m_process->sheet() : nullptr;
     if (!sheet || sheet->began() == 0)
         return {};
-    std::vector<RaceItem> items = delivered(0, std::size_t(sheet->delivered()));
-    // Whose lane a process of one item has is known once its result is handed out; and to look through a
-    // million notes ten times a second would take too long.
-    if (m_contestant.way == Way::ProcessPerItem || sheet->items() > mostLookedThrough)
-        return items;
-    std::vector<bool> isDelivered(std::size_t(sheet->items()));
-    for (const RaceItem &item : items)
-        isDelivered[std::size_t(item.index)] = true;
-    for (std::uint64_t index = 0; index < sheet->items(); ++index) {
-        const Wire::SheetItem item = sheet->item(index);
-        if (isDelivered[std::size_t(index)] || item.started == 0 || item.worker == 0)
-            continue;
-        constexpr double never = std::numeric_limits<double>::infinity();
-        const bool goesOn = item.state == Wire::SheetState::Begun;
-        const double started = seconds(item.started, sheet->began());
-        const double finished = goesOn ? never : seconds(item.finished, sheet->began());
-        items.push_back({.index = index,
-                         .worker = laneOf(item.worker, goesOn ? started : finished),
-                         .started = started,
-                         .finished = finished,
-                         .delivered = never,
-                         .ok = item.state != Wire::SheetState::Failed});
-    }
+    std::vector<RaceItem> items = notedResults();
+    // To look through a million notes ten times a second would take too long.
+    if (sheet->items() <= mostLookedThrough)
+        addNotHandedOut(*sheet, items);
+    placeInLanes(items, workers());
     return items;
 }
 
-/// Processes that follow each other share a lane: a new one comes into that which has been idle for longest.
-std::uint32_t RecordedWayRun::laneOf(std::uint32_t who, double until) const
+void RecordedWayRun::addNotHandedOut(const Wire::TimeSheet &sheet, std::vector<RaceItem> &items)
 {
-    const auto known = m_laneOf.find(who);
-    std::uint32_t lane = 0;
-    if (known != m_laneOf.end()) {
-        lane = known->second;
-    } else {
-        lane = std::uint32_t(m_lanes.size());
-        if (m_lanes.size() < workers())
-            m_lanes.push_back({});
-        else
-            lane = std::uint32_t(
-                std::min_element(m_lanes.begin(), m_lanes.end(),
-                                 [](const Lane &a, const Lane &b) { return a.until < b.until; }) -
-                m_lanes.begin());
-        m_laneOf[who] = lane;
-        m_lanes[lane].who = who;
+    constexpr double never = std::numeric_limits<double>::infinity();
+    std::vector<bool> isDelivered(std::size_t(sheet.items()));
+    for (const RaceItem &item : items)
+        isDelivered[std::size_t(item.index)] = true;
+    for (std::uint64_t index = 0; index < sheet.items(); ++index) {
+        const Wire::SheetItem item = sheet.item(index);
+        // Who runs it is known a moment after it has begun.
+        if (isDelivered[std::size_t(index)] || item.started == 0 || item.worker == 0)
+            continue;
+        const bool goesOn = item.state == Wire::SheetState::Begun;
+        items.push_back({.index = index,
+                         .worker = item.worker,
+                         .started = seconds(item.started, sheet.began()),
+                         .finished = goesOn ? never : seconds(item.finished, sheet.began()),
+                         .delivered = never,
+                         .ok = item.state != Wire::SheetState::Failed});
     }
-    if (m_lanes[lane].who == who)
-        m_lanes[lane].until = std::max(m_lanes[lane].until, until);
-    return lane;
 }
 
 std::optional<JobProblem> RecordedWayRun::failure() const
@@ -209,7 +196,7 @@ RaceRound RecordedWayRun::round(const Replay &replay) const
     RaceRound round{.figures = replay.figures(),
                     .processesStarted = end.processes,
                     .chunksize = chunksize(),
-                    .peakMemory = end.peakMemory};
+                    .peakMemory = replay.length() < shortestToTell ? 0 : end.peakMemory};
     round.ok = std::uint64_t(std::count_if(replay.items().begin(), replay.items().end(),
                                            [](const RaceItem &item) { return item.ok; }));
     round.failed = (m_process->sheet() ? m_process->sheet()->items() : 0) - round.ok;

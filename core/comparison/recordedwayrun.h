@@ -3,9 +3,11 @@
 
 #include "core/comparison/contestantrun.h"
 
-#include <unordered_map>
-
 namespace Poolscope {
+
+namespace Wire {
+class TimeSheet;
+}
 
 class RecordedProcess;
 struct RecordedWork;
@@ -22,31 +24,22 @@ public:
     void start() override;
     void stop() override;
     RaceProgress progress() const override;
-    std::vector<RaceItem> delivered(std::size_t from, std::size_t most) const override;
+    std::vector<RaceItem> delivered() const override;
     std::vector<RaceItem> soFar() const override;
     std::uint32_t workers() const override { return std::uint32_t(m_job.processes); }
     std::optional<JobProblem> failure() const override;
     RaceRound round(const Replay &replay) const override;
 
 private:
-    /// A process or thread in its place.
-    struct Lane
-    {
-        std::uint32_t who = 0;
-        double until = -1; ///< When it ended what is known of it last.
-    };
-
     RecordedWork work() const;
     std::optional<std::uint64_t> waiting(std::uint64_t delivered) const;
-    std::uint32_t laneOf(std::uint32_t who, double until) const;
+    std::vector<RaceItem> notedResults() const;
+    static void addNotHandedOut(const Wire::TimeSheet &sheet, std::vector<RaceItem> &items);
     std::uint64_t chunksize() const;
 
     const JobSpec m_job;
     const Contestant m_contestant;
     std::unique_ptr<RecordedProcess> m_process;
-    // Filled in as results are looked at for the first time.
-    mutable std::unordered_map<std::uint32_t, std::uint32_t> m_laneOf;
-    mutable std::vector<Lane> m_lanes;
 };
 
 } // namespace Poolscope

@@ -59,7 +59,7 @@ bool areAlike(double a, double b)
 
 bool areApart(const Racer::Spread &less, const Racer::Spread &more)
 {
-    return less.most < more.least;
+    return less.high < more.low;
 }
 
 } // namespace Poolscope::Wording

@@ -18,7 +18,7 @@ QString times(double ratio);
 
 /// Whether two times are so near each other that they are called the same.
 bool areAlike(double a, double b);
-/// Whether two spreads do not touch.
+/// Whether two spreads do not touch: then their difference is no noise.
 bool areApart(const Racer::Spread &less, const Racer::Spread &more);
 
 } // namespace Poolscope::Wording

@@ -39,15 +39,4 @@ std::vector<std::int64_t> descendants(std::int64_t pid)
     return found;
 }
 
-std::uint64_t peakResidentMemory(std::int64_t pid)
-{
-    const QByteArray status = readProc(QStringLiteral("/proc/%1/status").arg(pid));
-    const QByteArray name = QByteArrayLiteral("VmHWM:");
-    const qsizetype begin = status.indexOf(name);
-    if (begin < 0)
-        return 0;
-    const qsizetype number = begin + name.size();
-    return status.mid(number, status.indexOf(" kB", number) - number).trimmed().toULongLong() * 1024;
-}
-
 } // namespace Poolscope

@@ -8,7 +8,5 @@ namespace Poolscope {
 
 /// The processes that this one has started, whichever of its threads did, and those that they have started.
 std::vector<std::int64_t> descendants(std::int64_t pid);
-/// The most resident memory that a process of this host ever had, in bytes; 0 when unknown.
-std::uint64_t peakResidentMemory(std::int64_t pid);
 
 } // namespace Poolscope

@@ -171,7 +171,7 @@ void RecordedProcess::take(const QJsonObject &message)
             m_end.message = tr("The task cannot be loaded: %1").arg(error);
     }
     m_sampler.stop();
-    measureMemory();
+    sampleMemory();
     killAll();
 }
 
@@ -182,17 +182,6 @@ void RecordedProcess::sampleMemory()
         bytes += residentMemory(m_pid);
     for (const std::int64_t pid : descendants(m_pid))
         bytes += residentMemory(pid);
-    m_end.peakMemory = std::max(m_end.peakMemory, bytes);
-}
-
-/// The samples miss what was there for a moment only.
-void RecordedProcess::measureMemory()
-{
-    std::uint64_t bytes = 0;
-    if (m_work.memoryOf == RecordedWork::MemoryOf::Process)
-        bytes += peakResidentMemory(m_pid);
-    for (const std::int64_t pid : descendants(m_pid))
-        bytes += peakResidentMemory(pid);
     m_end.peakMemory = std::max(m_end.peakMemory, bytes);
 }
 

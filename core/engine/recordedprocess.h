@@ -80,7 +80,6 @@ private:
     void readMessages();
     void take(const QJsonObject &message);
     void sampleMemory();
-    void measureMemory();
     void finish(int code, QProcess::ExitStatus status);
     void refuse(const QString &option, const QString &message);
     void killAll() const;

@@ -7,6 +7,10 @@ namespace Poolscope {
 
 namespace {
 
+/// A result is on its way, and does not wait, for a millisecond at most, or in a short run for so much of it.
+constexpr double longestWay = 1e-3;
+constexpr double shareOfWay = 1e-3;
+
 /// Pairs out of order, counted while the numbers are merged into order.
 std::uint64_t countInversions(std::vector<std::uint64_t> &numbers, std::vector<std::uint64_t> &scratch,
                               std::size_t begin, std::size_t end)
@@ -41,7 +45,20 @@ Replay::Replay(std::vector<RaceItem> items, std::uint32_t workers)
         if (item.started >= 0)
             m_finished.push_back(item.finished);
     std::sort(m_finished.begin(), m_finished.end());
+    findWaiting();
     m_figures = measure();
+}
+
+void Replay::findWaiting()
+{
+    const double least = std::min(longestWay, shareOfWay * length());
+    for (const RaceItem &item : m_items) {
+        if (item.started < 0 || !(item.delivered - item.finished > least))
+            continue;
+        m_waitsFrom.push_back(item.finished);
+        m_waitsUntil.push_back(item.delivered); // ascending as the items are
+    }
+    std::sort(m_waitsFrom.begin(), m_waitsFrom.end());
 }
 
 RaceFigures Replay::measure() const
@@ -68,13 +85,11 @@ RaceFigures Replay::measure() const
         figures.utilisation = std::min(busy / all, 1.0);
         figures.overhead = std::max(all - busy, 0.0) / double(m_items.size());
     }
-    // Looked at when one is finished, which itself does not wait yet: it is on its way.
-    std::size_t delivered = 0;
-    for (std::size_t finished = 0; finished < m_finished.size(); ++finished) {
-        while (delivered < m_items.size() && m_items[delivered].delivered < m_finished[finished])
-            ++delivered;
-        if (finished > delivered)
-            figures.mostWaited = std::max<std::uint64_t>(figures.mostWaited, finished - delivered);
+    std::size_t ended = 0;
+    for (std::size_t begun = 0; begun < m_waitsFrom.size(); ++begun) {
+        while (ended < m_waitsUntil.size() && m_waitsUntil[ended] <= m_waitsFrom[begun])
+            ++ended;
+        figures.mostWaited = std::max<std::uint64_t>(figures.mostWaited, begun + 1 - ended);
     }
     return figures;
 }
@@ -94,9 +109,10 @@ std::size_t Replay::finishedBy(double time) const
 
 std::size_t Replay::waitingAt(double time) const
 {
-    const std::size_t finished = finishedBy(time);
-    const std::size_t delivered = deliveredBy(time);
-    return finished > delivered ? finished - delivered : 0;
+    const auto upTo = [time](const std::vector<double> &times) {
+        return std::upper_bound(times.begin(), times.end(), time) - times.begin();
+    };
+    return std::size_t(upTo(m_waitsFrom) - upTo(m_waitsUntil));
 }
 
 double Replay::nextDelivery(double time) const

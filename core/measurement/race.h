@@ -25,7 +25,7 @@ struct RaceFigures
     double half = 0;  ///< Until half of them were.
     double last = 0;  ///< Until the last one was: the makespan.
     double throughput = 0;
-    std::uint64_t mostWaited = 0; ///< Finished results that waited for another one, at their peak.
+    std::uint64_t mostWaited = 0; ///< Finished results that waited, at their peak: see Replay::waitingAt().
     std::uint64_t inversions = 0; ///< Pairs that were handed out in another order than that of the input.
     double utilisation = 0;       ///< Share of the workers' time in which they ran items.
     double overhead = 0;          ///< Seconds of the workers' time for each item in which they ran none.
@@ -48,16 +48,20 @@ public:
     std::size_t deliveredBy(double time) const;
     /// Items finished by then.
     std::size_t finishedBy(double time) const;
-    /// Finished and not handed out.
+    /// Finished and not handed out, but held back: what is on its way for a moment only does not wait.
     std::size_t waitingAt(double time) const;
     /// When the next result is handed out after `time`; negative when none is.
     double nextDelivery(double time) const;
 
 private:
+    void findWaiting();
     RaceFigures measure() const;
 
     std::vector<RaceItem> m_items;
     std::vector<double> m_finished; ///< Sorted.
+    // Of those that were held back, sorted each:
+    std::vector<double> m_waitsFrom;
+    std::vector<double> m_waitsUntil;
     std::uint32_t m_workers;
     RaceFigures m_figures;
 };

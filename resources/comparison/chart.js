@@ -142,17 +142,17 @@ function deliveredTrace(replay, times) {
 function waitingTrace(replay, times) {
     const at = new Float64Array(times.length);
     const most = new Float64Array(times.length);
-    let finished = 0;
-    let delivered = 0;
+    const {waitsFrom, waitsUntil} = replay;
+    let begun = 0;
+    let ended = 0;
     for (let column = 0; column < times.length; ++column) {
-        while (finished < replay.finishes.length && replay.finishes[finished] <= times[column]) {
-            const moment = replay.finishes[finished++];
-            while (delivered < replay.size && replay.delivered[delivered] <= moment)
-                ++delivered;
-            most[column] = Math.max(most[column], finished - delivered);
+        while (begun < waitsFrom.length && waitsFrom[begun] <= times[column]) {
+            const moment = waitsFrom[begun++];
+            while (ended < waitsUntil.length && waitsUntil[ended] <= moment)
+                ++ended;
+            most[column] = Math.max(most[column], begun - ended);
         }
-        delivered = countUpTo(replay.delivered, times[column]);
-        at[column] = Math.max(finished - delivered, 0);
+        at[column] = replay.waitingAt(times[column]);
         most[column] = Math.max(most[column], at[column]);
     }
     return {at, most};

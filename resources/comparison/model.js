@@ -46,6 +46,10 @@ function countBelow(sorted, limit) {
     return low;
 }
 
+// A result is on its way, and does not wait, for so many seconds at most, or in a short run for so much of it.
+const longestWay = 1e-3;
+const shareOfWay = 1e-3;
+
 /** One contestant. A position is the place of an item in the order of delivery. */
 class Replay {
     constructor(contestant) {
@@ -68,6 +72,7 @@ class Replay {
                 ran.push(position);
         this.byFinish = Uint32Array.from(ran).sort((a, b) => this.finished[a] - this.finished[b]);
         this.finishes = Float64Array.from(this.byFinish, position => this.finished[position]);
+        this.findWaiting(ran);
         this.byWorker = Array.from({length: contestant.workers}, () => []);
         for (const position of ran)
             (this.byWorker[this.worker[position]] ??= []).push(position);
@@ -75,6 +80,18 @@ class Replay {
             row?.sort((a, b) => this.started[a] - this.started[b]);
         this.rankByIndex();
         this.waiting = new WaitingItems(this);
+    }
+
+    /** When those that were held back began to wait and when that ended; what is on its way does not wait. */
+    findWaiting(ran) {
+        const least = Math.min(longestWay, shareOfWay * this.length);
+        const held = ran.filter(position => this.delivered[position] - this.finished[position] > least);
+        this.waitsFrom = Float64Array.from(held, position => this.finished[position]).sort();
+        this.waitsUntil = Float64Array.from(held, position => this.delivered[position]);
+    }
+
+    waitingAt(time) {
+        return countUpTo(this.waitsFrom, time) - countUpTo(this.waitsUntil, time);
     }
 
     /** Which place an item has among all in the order of the input; indices need not be without gaps. */
@@ -94,7 +111,7 @@ class Replay {
     at(time) {
         const delivered = countUpTo(this.delivered, time);
         const finished = countUpTo(this.finishes, time);
-        return {name: this.name, delivered, finished, waiting: Math.max(finished - delivered, 0)};
+        return {name: this.name, delivered, finished, waiting: this.waitingAt(time)};
     }
 
     /** When the next result is handed out; undefined when none is. */

@@ -108,12 +108,36 @@ class Compare(unittest.TestCase):
                  "/nowhere/at/all.txt"),
                 (("--compare", "map,imap", "--task", "/nowhere/t.py:f", "--input", "range:3"), POOL, "/nowhere/t.py"),
                 (("--compare", "map,imap", "--comparison", "/nowhere/race.json", *job), INPUT_OUTPUT,
-                 "/nowhere/race.json")):
+                 "/nowhere/race.json"),
+                (("--compare", "map,imap", "--comparison", "-", *job), USAGE, "standard output"),
+                (("--compare", "map,imap", "--comparison", "a.json", "--comparison", "a.json", *job), USAGE, "twice")):
             with self.subTest(arguments=arguments):
                 ended = run(*arguments)
                 self.assertEqual(ended.returncode, status, ended.stderr)
                 self.assertIn(mention, ended.stderr)
                 self.assertEqual(ended.stdout, "")
+
+    def test_a_preset_of_which_one_is_left_is_no_comparison(self):
+        task = self.folder / "tasks.py"
+        task.write_text("def f(x):\n    return x\n", encoding="utf-8")
+        ended = run("--compare", "pool-or-no-pool", "--timeout", "5", "--task", f"{task}:f", "--input", "range:3")
+        self.assertEqual(ended.returncode, USAGE, ended.stderr)
+        self.assertIn("too few are left", ended.stderr)
+        self.assertEqual(ended.stdout, "")
+
+    def test_what_is_read_is_not_written_over(self):
+        task = self.folder / "tasks.py"
+        task.write_text("def f(x):\n    return x\n", encoding="utf-8")
+        link = self.folder / "link.json"
+        link.hardlink_to(self.input)
+        for target, mention in ((self.input, "input"), (link, "input"), (task, "task")):
+            with self.subTest(target=target):
+                before = pathlib.Path(target).read_bytes()
+                ended = run("--compare", "map,imap", "--task", f"{task}:f", "--input", self.input,
+                            "--comparison", target)
+                self.assertEqual(ended.returncode, USAGE, ended.stderr)
+                self.assertIn(mention, ended.stderr)
+                self.assertEqual(pathlib.Path(target).read_bytes(), before)
 
     def test_an_interrupt_ends_it(self):
         file = self.folder / "race.json"

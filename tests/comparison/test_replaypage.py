@@ -24,8 +24,10 @@ def counts(contestant, time):
     """Delivered, finished and waiting by then, counted one by one in the saved comparison."""
     delivered = sum(item[4] <= time for item in contestant["items"])
     finished = sum(item[2] >= 0 and item[3] <= time for item in contestant["items"])
-    return {"name": contestant["method"], "delivered": delivered, "finished": finished,
-            "waiting": max(finished - delivered, 0)}
+    on_its_way = min(0.001, max(item[4] for item in contestant["items"]) / 1000)
+    waiting = sum(item[2] >= 0 and item[3] <= time < item[4] and item[4] - item[3] > on_its_way
+                  for item in contestant["items"])
+    return {"name": contestant["method"], "delivered": delivered, "finished": finished, "waiting": waiting}
 
 
 class ReplayPage(unittest.TestCase):

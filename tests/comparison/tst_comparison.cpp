@@ -7,7 +7,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Poolscope;
 
@@ -31,6 +33,17 @@ QString write(const QTemporaryDir &folder, const QByteArray &lines,
         return {};
     written.write(lines);
     return name;
+}
+
+/// Whether two items were run in one lane at the same time.
+bool haveOverlap(std::vector<RaceItem> items)
+{
+    std::sort(items.begin(), items.end(), [](const RaceItem &a, const RaceItem &b) {
+        return std::pair(a.worker, a.started) < std::pair(b.worker, b.started);
+    });
+    return std::adjacent_find(items.begin(), items.end(), [](const RaceItem &a, const RaceItem &b) {
+               return a.worker == b.worker && b.started < a.finished;
+           }) != items.end();
 }
 
 QList<Contestant> threeMethods()
@@ -148,6 +161,43 @@ private Q_SLOTS:
         QVERIFY(runner.failure());
     }
 
+    /// What was measured until then is not thrown away.
+    void oneThatFailsLaterIsAContestantThatFailed()
+    {
+        const QTemporaryDir folder;
+        const QString task = write(folder,
+                                   "import os\n"
+                                   "def once(path):\n"
+                                   "    os.close(os.open(path, os.O_CREAT | os.O_EXCL))\n"
+                                   "def work(x):\n"
+                                   "    return x\n",
+                                   QStringLiteral("tasks.py"));
+        JobSpec job = sleeps(write(folder, "1\n2\n3\n"));
+        job.task = task + QStringLiteral(":work");
+        job.initializer = QStringLiteral("once");
+        job.initargs = QStringLiteral("[\"%1\"]").arg(folder.filePath(QStringLiteral("lock")));
+        QString problem;
+        ComparisonRunner runner(
+            job, parseContestants(QStringLiteral("loop,imap:processes=1,threads:processes=1"), &problem), 2);
+        QSignalSpy ended(&runner, &ComparisonRunner::ended);
+        QSignalSpy started(&runner, &ComparisonRunner::runStarted);
+        runner.start();
+        QVERIFY(ended.wait(60'000));
+        QVERIFY2(!runner.failure(), qPrintable(runner.failure() ? runner.failure()->message : QString()));
+        const std::vector<Racer> &racers = runner.comparison().racers;
+        QCOMPARE(racers[0].rounds.front().ok, 3U);
+        for (const Racer &racer : racers) {
+            const RaceRound *const trouble = racer.trouble();
+            QVERIFY(trouble);
+            QCOMPARE(trouble->outcome, RaceOutcome::Failed);
+            QCOMPARE(trouble->failed, 3U);
+            QVERIFY2(trouble->message.contains(QStringLiteral("FileExistsError")),
+                     qPrintable(trouble->message));
+        }
+        QCOMPARE(started.count(), 4); // who has failed is not run again
+        QCOMPARE(runner.comparison().measured().racers.size(), std::size_t(3));
+    }
+
     void itCanBeStopped()
     {
         const QTemporaryDir folder;
@@ -166,7 +216,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         QByteArray lines;
         for (int i = 0; i < 30; ++i)
-            lines += i == 7 ? "0.2\n" : "0.005\n";
+            lines += i == 7 ? "0.6\n" : "0.005\n";
         QString problem;
         ComparisonRunner runner(
             sleeps(write(folder, lines)),
@@ -182,12 +232,12 @@ private Q_SLOTS:
             QCOMPARE(round.ok, 30U);
             QCOMPARE(round.failed, 0U);
             QCOMPARE(round.outcome, RaceOutcome::Ended);
-            QVERIFY(round.peakMemory > 0 || racer.contestant.way == Way::Pool ||
-                    racer.contestant.way == Way::ProcessPerItem);
+            QVERIFY(round.peakMemory > 0);
+            QVERIFY(!haveOverlap(racer.replay->items()));
             QCOMPARE(racer.replay->items().size(), std::size_t(30));
             for (const RaceItem &item : racer.replay->items()) {
                 QVERIFY(item.worker < racer.replay->workers());
-                QVERIFY(item.finished - item.started >= (item.index == 7 ? 0.2 : 0.005));
+                QVERIFY(item.finished - item.started >= (item.index == 7 ? 0.6 : 0.005));
                 QVERIFY(item.started >= 0 && item.delivered >= item.finished);
             }
         }
@@ -196,12 +246,12 @@ private Q_SLOTS:
         QCOMPARE(loop.rounds.front().processesStarted, 1U);
         QCOMPARE(loop.replay->figures().inversions, 0U);
         // All sleeps, one after the other; and the three threads sleep together.
-        QVERIFY(loop.replay->length() >= 0.2 + 29 * 0.005);
+        QVERIFY(loop.replay->length() >= 0.6 + 29 * 0.005);
         const Racer &threads = comparison.racers[1];
         QCOMPARE(threads.replay->workers(), 3U);
         QVERIFY(threads.replay->figures().inversions > 0);
         QVERIFY(threads.replay->length() < loop.replay->length());
-        QVERIFY(comparison.racers[2].rounds.front().processesStarted >= 30U);
+        QCOMPARE(comparison.racers[2].rounds.front().processesStarted, 30U);
 
         const QString file = folder.filePath(QStringLiteral("race.json"));
         comparison.save(file);
@@ -224,9 +274,7 @@ private Q_SLOTS:
                                 parseContestants(way + QStringLiteral(",map"), &problem), 1);
         QSignalSpy ended(&runner, &ComparisonRunner::ended);
         runner.start();
-        QTRY_VERIFY(runner.run() && runner.run()->delivered(0, 10).size() == 2);
-        QCOMPARE(runner.run()->delivered(1, 10).size(), std::size_t(1));
-        QCOMPARE(runner.run()->delivered(0, 1).size(), std::size_t(1));
+        QTRY_VERIFY(runner.run() && runner.run()->delivered().size() == 2);
         const RaceProgress progress = runner.run()->progress();
         QCOMPARE(progress.total, std::optional<std::uint64_t>(6));
         QCOMPARE(progress.delivered, 2U);
@@ -295,6 +343,21 @@ private Q_SLOTS:
             << QByteArray(R"({"format":"poolscope comparison","version":1,"contestants":[{"method":"map",)"
                           R"("items":[[1,2]]}]})")
             << "an item";
+        const auto withItem = [](const char *workers, const char *item) {
+            return QByteArray(R"({"format":"poolscope comparison","version":2,"items":3,"contestants":[)"
+                              R"({"way":"loop","workers":)") +
+                   workers + R"(,"items":[)" + item + "]}]}";
+        };
+        QTest::newRow("more workers than there can be")
+            << withItem("2000000000", "[0,0,0,1,1,true]") << "workers";
+        QTest::newRow("a worker that is none") << withItem("2", "[0,2,0,1,1,true]") << "worker 2";
+        QTest::newRow("an item that is none") << withItem("2", "[3,0,0,1,1,true]") << "item 3";
+        QTest::newRow("an end before the beginning") << withItem("2", "[0,0,2,1,3,true]") << "from 2 to 1";
+        QTest::newRow("a time that is none") << withItem("2", "[0,0,0,1,1e300,true]") << "1e+300";
+        QTest::newRow("a figure that is none")
+            << QByteArray(R"({"format":"poolscope comparison","version":2,"contestants":[)"
+                          R"({"way":"loop","rounds":[{"ok":-1}]}]})")
+            << "ok is no number";
     }
     void filesThatAreNoComparisonAreRefused()
     {

@@ -27,6 +27,7 @@ Replay steady(double item)
 Comparison comparisonOf(const char *contestants)
 {
     Comparison comparison;
+    comparison.items = 10;
     QString problem;
     for (const Contestant &contestant : parseContestants(QString::fromUtf8(contestants), &problem))
         comparison.racers.push_back({.contestant = contestant, .rounds = {}, .replay = {}});
@@ -111,10 +112,9 @@ private Q_SLOTS:
         comparison.racers[0].rounds = {round(0.1, 1)};
         comparison.racers[0].replay = steady(2e-7);
         comparison.racers[1].rounds = {round(0.1, 3)};
-        comparison.racers[1].rounds.front().figures.overhead = 3e-6;
         QString words = wordsOn(comparison);
         QVERIFY2(words.contains(QStringLiteral("the plain loop was done 3.0 times sooner than imap, for an "
-                                               "item took 0.20 µs and the pool added 3.00 µs to it.")),
+                                               "item took 0.20 µs and the pool added 0.20 s to it.")),
                  qPrintable(words));
         comparison.racers[1].rounds = {round(0.1, 0.25)};
         words = wordsOn(comparison);
@@ -168,6 +168,130 @@ private Q_SLOTS:
         QVERIFY2(
             words.contains(QStringLiteral("imap_unordered had its first result 0.40 s before plain loop.")),
             qPrintable(words));
+    }
+
+    void whatTheFirstResultWaitedForIsSaid_data()
+    {
+        QTest::addColumn<double>("finished"); // by item 0; its result came after 1 s
+        QTest::addColumn<double>("other");    // when item 1 was finished
+        QTest::addColumn<int>("chunksize");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("for item 0") << 0.999 << 0.2 << 1 << ", which waited for item 0.";
+        QTest::newRow("for nothing: others came later") << 0.999 << 1.5 << 1 << "before imap.";
+        QTest::newRow("for its chunk") << 0.01 << 0.02 << 50 << ", whose results come in chunks of 50.";
+        QTest::newRow("for item 0 of a chunk") << 0.999 << 0.2 << 50 << ", which waited for item 0.";
+    }
+    void whatTheFirstResultWaitedForIsSaid()
+    {
+        QFETCH(const double, finished);
+        QFETCH(const double, other);
+        QFETCH(const int, chunksize);
+        QFETCH(const QString, why);
+        Comparison comparison = comparisonOf("imap,imap_unordered");
+        comparison.racers[0].rounds = {round(1, 2)};
+        comparison.racers[0].rounds.front().chunksize = std::uint64_t(chunksize);
+        comparison.racers[0].replay =
+            Replay({{.index = 0, .started = 0, .finished = finished, .delivered = 1},
+                    {.index = 1, .worker = 1, .started = 0, .finished = other, .delivered = 2}},
+                   2);
+        comparison.racers[1].rounds = {round(0.1, 2)};
+        const QString words = wordsOn(comparison);
+        QVERIFY2(words.contains(QStringLiteral("imap_unordered had its first result 0.90 s before imap")),
+                 qPrintable(words));
+        QVERIFY2(words.contains(why), qPrintable(words));
+    }
+
+    void theEndIsToldOfAllThatAreFirst()
+    {
+        Comparison comparison = comparisonOf("imap,imap_unordered,loop");
+        comparison.racers[0].rounds = {round(0.1, 0.40), round(0.1, 0.41)};
+        comparison.racers[1].rounds = {round(0.1, 0.41), round(0.1, 0.40)};
+        comparison.racers[2].rounds = {round(0.1, 0.80), round(0.1, 0.82)};
+        QString words = wordsOn(comparison);
+        QVERIFY2(words.contains(QStringLiteral("imap and imap_unordered ended first")), qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("plain loop took 2.00 times as long")), qPrintable(words));
+        // The order of the results is all that is different here, and is not there.
+        const QString costsNothing = QStringLiteral("the order of the results costs no time");
+        QVERIFY(!words.contains(costsNothing));
+        comparison.racers.pop_back();
+        words = wordsOn(comparison);
+        QVERIFY2(words.contains(costsNothing), qPrintable(words));
+        comparison.racers[1].contestant.processes = 8;
+        words = wordsOn(comparison);
+        QVERIFY2(!words.contains(costsNothing), qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("All ended together")), qPrintable(words));
+    }
+
+    /// To fail is quick.
+    void whoHasFewerValuesIsNotTheBest()
+    {
+        Comparison comparison = comparisonOf("multiprocessing.imap,imap,loop");
+        comparison.racers[0].rounds = {round(0.01, 0.02)};
+        comparison.racers[0].rounds.front().ok = 0;
+        comparison.racers[0].rounds.front().failed = 10;
+        comparison.racers[1].rounds = {round(0.1, 1)};
+        comparison.racers[2].rounds = {round(0.3, 3)};
+        QCOMPARE(rowOf(comparison, "makespan").best, std::optional<std::size_t>(1));
+        QString words = wordsOn(comparison);
+        QVERIFY2(words.contains(QStringLiteral("multiprocessing.imap has no value for 10 of 10 items")),
+                 qPrintable(words));
+        QVERIFY2(!words.contains(QStringLiteral("multiprocessing.imap was done")), qPrintable(words));
+        // Where all fail alike there is nothing to hold against anyone.
+        for (Racer &racer : comparison.racers)
+            racer.rounds.front().ok = 5;
+        words = wordsOn(comparison);
+        QVERIFY2(!words.contains(QStringLiteral("has no value")), qPrintable(words));
+        QCOMPARE(rowOf(comparison, "makespan").best, std::optional<std::size_t>(0));
+    }
+
+    void oneHiccupAmongManyRoundsIsNoNoise()
+    {
+        Comparison comparison = comparisonOf("map,imap");
+        for (int i = 0; i < 10; ++i) {
+            comparison.racers[0].rounds.push_back(round(0.1, i == 4 ? 9 : 1 + 0.01 * i));
+            comparison.racers[1].rounds.push_back(round(0.1, i == 7 ? 0.1 : 2 + 0.01 * i));
+        }
+        QCOMPARE(rowOf(comparison, "makespan").best, std::optional<std::size_t>(0));
+        // Of few rounds each counts.
+        for (Racer &racer : comparison.racers)
+            racer.rounds.resize(4);
+        comparison.racers[0].rounds[3] = round(0.1, 9);
+        QVERIFY(!rowOf(comparison, "makespan").best);
+    }
+
+    void aSingleRoundSaysNothingOfNoise()
+    {
+        Comparison comparison = comparisonOf("map,imap");
+        const QString once = QStringLiteral("Each ran once");
+        comparison.racers[0].rounds = {round(1, 1)};
+        comparison.racers[1].rounds = {round(1, 1.2)};
+        QVERIFY(wordsOn(comparison).contains(once)); // a close race
+        comparison.racers[1].rounds = {round(1, 3)};
+        QVERIFY(!wordsOn(comparison).contains(once));
+        comparison.racers[0].rounds = {round(0.001, 0.001)};
+        QVERIFY(wordsOn(comparison).contains(once)); // a short one
+        comparison.racers[0].rounds.push_back(round(0.001, 0.001));
+        QVERIFY(!wordsOn(comparison).contains(once));
+    }
+
+    void namesAreNotTakenForPlaces()
+    {
+        Comparison comparison = comparisonOf("map,imap");
+        comparison.task = QStringLiteral("printf %3d {}");
+        comparison.input = QStringLiteral("a%4 %1.txt");
+        comparison.processes = 7;
+        QVERIFY2(ComparisonText::table(comparison)
+                     .startsWith(QStringLiteral("printf %3d {} on a%4 %1.txt: 10 items, 7 processes")),
+                 qPrintable(ComparisonText::table(comparison)));
+    }
+
+    void anEmptyInputIsNoRace()
+    {
+        Comparison comparison = comparisonOf("map,threads");
+        comparison.items = 0;
+        comparison.racers[0].rounds = {round(0, 0)};
+        comparison.racers[1].rounds = {round(0, 0)};
+        QCOMPARE(wordsOn(comparison), QStringLiteral("The input has no items: there is nothing to compare."));
     }
 
     void orderIsTold()

@@ -75,6 +75,7 @@ private Q_SLOTS:
                 item(i, std::max(finished - 0.1, 0.0), finished, finished + double(random() % 2'000) / 1000));
         }
         const Replay replay(items, 3);
+        const double onItsWay = std::min(1e-3, replay.length() / 1000);
         for (int n = 0; n < 200; ++n) {
             const double time = double(random() % 13'000) / 1000;
             const auto delivered = std::size_t(std::count_if(
@@ -83,12 +84,31 @@ private Q_SLOTS:
                 items.begin(), items.end(), [time](const RaceItem &each) { return each.finished <= time; }));
             QCOMPARE(replay.deliveredBy(time), delivered);
             QCOMPARE(replay.finishedBy(time), finished);
-            QCOMPARE(replay.waitingAt(time), finished - delivered);
+            const auto waiting =
+                std::size_t(std::count_if(items.begin(), items.end(), [&](const RaceItem &each) {
+                    return each.finished <= time && each.delivered > time &&
+                           each.delivered - each.finished > onItsWay;
+                }));
+            QCOMPARE(replay.waitingAt(time), waiting);
+            QVERIFY(waiting <= replay.figures().mostWaited);
             const double next = replay.nextDelivery(time);
             QVERIFY(delivered == items.size() ? next < 0 : next > time);
             if (delivered < items.size())
                 QVERIFY(replay.deliveredBy(next) > delivered);
         }
+    }
+
+    void whatIsOnItsWayDoesNotWait()
+    {
+        // All of a map that ended at 1 s: the last one to be finished is on its way, the others waited.
+        std::vector<RaceItem> items;
+        for (std::uint64_t i = 0; i < 10; ++i)
+            items.push_back(item(i, 0, 0.1 * double(i + 1), 1.0002));
+        const Replay replay(items, 1);
+        QCOMPARE(replay.figures().mostWaited, 9U);
+        QCOMPARE(replay.waitingAt(0.55), std::size_t(5));
+        QCOMPARE(replay.waitingAt(1.0001), std::size_t(9));
+        QCOMPARE(replay.waitingAt(2), std::size_t(0));
     }
 
     void nothingIsNothing()

@@ -196,14 +196,13 @@ void ComparisonPage::follow()
                         .arg(name, Format::items(progress.delivered));
     if (progress.waiting)
         state += tr(", %1 wait").arg(Format::count(*progress.waiting));
-    const std::uint64_t ended = progress.delivered + progress.waiting.value_or(0);
-    const double share = progress.total.value_or(0) > 0 ? double(ended) / double(*progress.total) : 0;
     // A process for each of many items may take hours where the others take seconds.
-    if (const double left = share > 0 ? progress.elapsed * (1 - share) / share : 0; left > worthSaying)
-        state += tr(", about %1 left for it").arg(Format::duration(left));
+    if (const auto left = progress.secondsLeft(); left && *left > worthSaying)
+        state += tr(", about %1 left for it").arg(Format::duration(*left));
     m_controls->tell(state);
     const auto racers = double(comparison.racers.size());
-    m_controls->setProgress((m_runner->round() * racers + double(running) + share) / (racers * m_rounds));
+    m_controls->setProgress((m_runner->round() * racers + double(running) + progress.share()) /
+                            (racers * m_rounds));
     // What runs must not pay for being looked at: the more there is to draw, the less often.
     if (m_sinceLook.isValid() && m_sinceLook.elapsed() < m_lookTook * lookShare)
         return;
