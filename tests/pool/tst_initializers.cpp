@@ -72,6 +72,18 @@ private Q_SLOTS:
         QVERIFY2(gates.traces().size() <= 6, qPrintable(QString::number(gates.traces().size())));
     }
 
+    void aProcessThatFailsToSetUpAndStaysIsEnded() // S8.10, I2
+    {
+        PoolOptions options = pythonWorkers(2);
+        options.initializer = pythonFile("pooltasks.py:start_thread_and_raise");
+        options.report = [](const QString &) {};
+        Pool pool(options);
+        VERIFY_THROWS(PoolFailed, pool.apply(python("square"), {3}));
+        pool.close();
+        QVERIFY(pool.join(patience));
+        QVERIFY(childProcesses().empty());
+    }
+
     void anInitializerThatNeverEndsIsVisible() // S8.11, I2
     {
         Gates gates;

@@ -3,7 +3,11 @@
 #include "iteratortest.h"
 #endif
 
+#include <type_traits>
+
 using namespace PoolTest;
+
+static_assert(!std::is_copy_constructible_v<ResultIterator>, "S4.6: its results can be gone through once");
 
 /// The results of a job one by one: their order, their end, and the errors among them.
 class ResultIteratorTest final : public QObject
