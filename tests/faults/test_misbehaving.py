@@ -18,7 +18,7 @@ import unittest
 
 from program import STATES, ContractTest, strict_json
 
-TASKS = pathlib.Path(__file__).resolve().parent / "tasks"
+TASK = pathlib.Path(__file__).resolve().parent / "tasks" / "misbehaving" / "misbehaving.py"
 PLUGIN = os.environ["FAULTS_PLUGIN"]
 CHOSEN = os.environ.get("FAULTS_WAYS", "*")
 COMBINATIONS = int(os.environ.get("FAULTS_COMBINATIONS", "100"))
@@ -353,7 +353,10 @@ class Misbehaving(ContractTest):
         source.write_text("".join(json.dumps(item) + "\n" for item in items))
         notes = folder / "notes.txt"
         # A way may delete the file that it comes from.
-        task = shutil.copy(TASKS / "misbehaving.py" if kind == "python" else PLUGIN, folder)
+        if kind == "python":
+            task = shutil.copytree(TASK.parent, folder / "task") / TASK.name
+        else:
+            task = shutil.copy(PLUGIN, folder)
         unpacks = method in UNPACKING
         outcome = self.run_program(
             "--task", f"{task}:{'behave' if unpacks else 'behave_item'}", "--input", source, "--method", method,

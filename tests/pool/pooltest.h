@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -52,6 +53,13 @@ std::optional<E> thrown(F &&f)
     return std::nullopt;
 }
 #define VERIFY_THROWS(Type, ...) QVERIFY(PoolTest::thrown<Type>([&] { static_cast<void>(__VA_ARGS__); }))
+
+/// Of the ValueError that a call throws.
+inline QString messageOf(const std::function<void()> &call)
+{
+    const auto error = thrown<ValueError>(call);
+    return error ? error->message() : QStringLiteral("no ValueError");
+}
 
 inline PoolOptions workers(int processes, std::optional<int> maxtasksperchild = {})
 {

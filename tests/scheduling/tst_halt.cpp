@@ -2,21 +2,14 @@
 #include "core/scheduling/halt.h"
 
 #ifndef Q_MOC_RUN // moc of Qt 6.4 stumbles over <concepts>
-#include "virtualpool.h"
+#include "machinetest.h"
 #endif
 
-#include <QtTest>
-
-#include <algorithm>
-
-using namespace Poolscope;
-using Outcome = VirtualPool::Outcome;
+using namespace MachineTest;
 using When = HaltPolicy::When;
 using Why = HaltPolicy::Why;
 
 namespace {
-
-constexpr Time ms = 1'000'000;
 
 /// Items of 10 ms, of which those from `firstBad` on fail.
 VirtualPool::Plan failingFrom(std::uint64_t firstBad)
@@ -28,25 +21,12 @@ VirtualPool::Plan failingFrom(std::uint64_t firstBad)
     return plan;
 }
 
-PoolConfig pool(std::uint32_t processes)
-{
-    PoolConfig config;
-    config.processes = processes;
-    return config;
-}
-
 JobConfig halting(const char *policy, Delivery delivery = Delivery::Unordered)
 {
     JobConfig config;
     config.delivery = delivery;
     config.halt = haltPolicyFromText(policy);
     return config;
-}
-
-std::uint64_t count(const VirtualPool &virtualPool, const std::string &outcome)
-{
-    return std::uint64_t(std::count_if(virtualPool.outcomes.begin(), virtualPool.outcomes.end(),
-                                       [&outcome](const auto &entry) { return entry.second == outcome; }));
 }
 
 void verifySound(const VirtualPool &virtualPool)

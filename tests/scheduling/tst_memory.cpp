@@ -1,40 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Workers that are replaced, or ended, because they have grown too large.
 #ifndef Q_MOC_RUN // moc of Qt 6.4 stumbles over <concepts>
-#include "virtualpool.h"
+#include "machinetest.h"
 #endif
 
-#include <QtTest>
-
-#include <algorithm>
-
-using namespace Poolscope;
-using Outcome = VirtualPool::Outcome;
+using namespace MachineTest;
 using When = HaltPolicy::When;
 
 namespace {
-
-constexpr Time ms = 1'000'000;
-
-PoolConfig pool(std::uint32_t processes)
-{
-    PoolConfig config;
-    config.processes = processes;
-    return config;
-}
-
-VirtualPool::Plan itemsOf(Time duration)
-{
-    VirtualPool::Plan plan;
-    plan.item = [duration](std::uint64_t, std::uint32_t) { return std::pair(duration, Outcome::Ok); };
-    return plan;
-}
-
-std::uint64_t count(const VirtualPool &virtualPool, const std::string &outcome)
-{
-    return std::uint64_t(std::count_if(virtualPool.outcomes.begin(), virtualPool.outcomes.end(),
-                                       [&outcome](const auto &entry) { return entry.second == outcome; }));
-}
 
 /// Calls `what` for each slot in turn, every so often.
 void every(VirtualPool &virtualPool, Time interval, Time until, void (VirtualPool::*what)(std::uint32_t))
@@ -81,7 +54,7 @@ private Q_SLOTS:
         PoolConfig config = pool(3);
         if (maxTasks > 0)
             config.maxTasksPerChild = maxTasks;
-        VirtualPool virtualPool(config, itemsOf(duration));
+        VirtualPool virtualPool(config, durations({duration}));
         virtualPool.submit(JobConfig{}, 300, chunksize);
         every(virtualPool, duration < ms ? ms / 10 : 11 * ms, duration < ms ? 120 * ms : 4000 * ms,
               &VirtualPool::recycle);
@@ -119,7 +92,7 @@ private Q_SLOTS:
 
     void everyProcessRunsAnItem()
     {
-        VirtualPool virtualPool(pool(1), itemsOf(10 * ms));
+        VirtualPool virtualPool(pool(1), durations({10 * ms}));
         virtualPool.submit(JobConfig{}, 40, 40);
         every(virtualPool, ms, 2000 * ms, &VirtualPool::recycle);
         virtualPool.run();
@@ -150,7 +123,7 @@ private Q_SLOTS:
 
     void anIdleWorkerIsReplacedToo()
     {
-        VirtualPool virtualPool(pool(1), itemsOf(ms));
+        VirtualPool virtualPool(pool(1), durations({ms}));
         virtualPool.submit(JobConfig{}, 3, 1);
         virtualPool.at(100 * ms, [&virtualPool] { virtualPool.recycle(0); });
         virtualPool.run();
@@ -161,7 +134,7 @@ private Q_SLOTS:
 
     void aClosedPoolEndsAllTheSame()
     {
-        VirtualPool virtualPool(pool(2), itemsOf(10 * ms));
+        VirtualPool virtualPool(pool(2), durations({10 * ms}));
         virtualPool.submit(JobConfig{}, 40, 5);
         virtualPool.machine.close(virtualPool.now);
         every(virtualPool, 7 * ms, 2000 * ms, &VirtualPool::recycle);
@@ -187,7 +160,7 @@ private Q_SLOTS:
 
     void aTimeoutEndsAlsoWhoIsAboutToBeReplaced()
     {
-        VirtualPool virtualPool(pool(1), itemsOf(Time{3600} * 1000 * ms));
+        VirtualPool virtualPool(pool(1), durations({Time{3600} * 1000 * ms}));
         JobConfig config;
         config.timeout = 100 * ms;
         virtualPool.submit(config, 2, 2);
@@ -200,7 +173,7 @@ private Q_SLOTS:
     void aHaltCancelsAlsoWhoIsAboutToBeReplaced()
     {
         for (const When when : {When::Now, When::Soon}) {
-            VirtualPool virtualPool(pool(1), itemsOf(Time{100} * ms));
+            VirtualPool virtualPool(pool(1), durations({Time{100} * ms}));
             const JobId job = virtualPool.submit(JobConfig{}, 4, 2);
             virtualPool.at(50 * ms, [&virtualPool] { virtualPool.recycle(0); });
             virtualPool.at(60 * ms, [&virtualPool, job, when] { virtualPool.halt(job, when); });

@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc of Qt 6.4 stumbles over <concepts>
-#include "virtualpool.h"
+#include "machinetest.h"
 #endif
-
-#include <QtTest>
 
 #include <algorithm>
 #include <random>
 
-using namespace Poolscope;
-using Outcome = VirtualPool::Outcome;
+using namespace MachineTest;
 
 namespace {
-
-constexpr Time ms = 1'000'000;
-
-VirtualPool::Plan each(Time time)
-{
-    VirtualPool::Plan plan;
-    plan.item = [time](std::uint64_t, std::uint32_t) { return std::pair(time, Outcome::Ok); };
-    return plan;
-}
 
 JobConfig ordered()
 {
@@ -61,7 +49,7 @@ private Q_SLOTS:
         QFETCH(quint32, after);
         PoolConfig config;
         config.processes = before;
-        VirtualPool pool(config, each(10 * ms));
+        VirtualPool pool(config, durations({10 * ms}));
         pool.submit(ordered(), 400, 1);
         pool.at(205 * ms, [&] { pool.machine.resize(after, pool.now); });
         std::uint32_t seen = 0;
@@ -99,7 +87,7 @@ private Q_SLOTS:
     {
         PoolConfig config;
         config.processes = 3;
-        VirtualPool pool(config, each(10 * ms));
+        VirtualPool pool(config, durations({10 * ms}));
         pool.submit(ordered(), 300, 1);
         pool.at(100 * ms, [&] { pool.machine.resize(1, pool.now); });
         pool.at(101 * ms, [&] { pool.machine.resize(3, pool.now); }); // while they are leaving
@@ -138,7 +126,7 @@ private Q_SLOTS:
     {
         PoolConfig config;
         config.processes = 2;
-        VirtualPool pool(config, each(10 * ms));
+        VirtualPool pool(config, durations({10 * ms}));
         pool.submit(ordered(), 100, 1);
         pool.at(50 * ms, [&] { pool.machine.terminate(pool.now); });
         pool.at(60 * ms, [&] { pool.machine.resize(6, pool.now); });
@@ -188,7 +176,7 @@ private Q_SLOTS:
     {
         PoolConfig config;
         config.processes = 2;
-        VirtualPool::Plan plan = each(10 * ms);
+        VirtualPool::Plan plan = durations({10 * ms});
         plan.consumes = false;
         VirtualPool pool(config, plan);
         JobConfig job = ordered();
