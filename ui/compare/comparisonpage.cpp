@@ -40,6 +40,7 @@ ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     : QWidget(parent)
     , m_job(std::move(job))
     , m_controls(new RaceControls(m_job, this))
+    , m_transport(new Transport(&m_clock, [this](double time) { return nextDelivery(time); }))
     , m_race(new RaceView(&m_clock))
     , m_table(new DataTable(tr("Comparison figures")))
     , m_words(new QLabel)
@@ -52,7 +53,7 @@ ComparisonPage::ComparisonPage(std::function<JobSpec()> job, QWidget *parent)
     auto *const column = new QVBoxLayout(race);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Theme::spaceSmall);
-    column->addWidget(new Transport(&m_clock, [this](double time) { return nextDelivery(time); }));
+    column->addWidget(m_transport);
     column->addWidget(lanes, 1);
     auto *const parts = new QSplitter(Qt::Vertical);
     parts->setChildrenCollapsible(false);
@@ -121,6 +122,8 @@ QWidget *ComparisonPage::makeFigures()
 
 void ComparisonPage::setObstacle(const QString &obstacle)
 {
+    if (obstacle == m_obstacle)
+        return; // what was told last stays
     m_obstacle = obstacle;
     refresh();
 }
@@ -134,6 +137,7 @@ void ComparisonPage::refresh()
                          : isShown ? RaceControls::State::Shown
                                    : RaceControls::State::Empty,
                          canStart);
+    m_transport->setEnabled(!m_runner); // the clock is with what runs
     if (m_runner)
         return;
     if (!canStart)
@@ -172,6 +176,8 @@ void ComparisonPage::startOrStop()
     }
     m_rounds = m_controls->rounds();
     m_runner = std::make_unique<ComparisonRunner>(job, contestants, m_rounds);
+    connect(m_runner.get(), &ComparisonRunner::runStarted, this,
+            [this] { showFigures(m_runner->comparison().measured()); });
     connect(m_runner.get(), &ComparisonRunner::ended, this, &ComparisonPage::end, Qt::QueuedConnection);
     m_sinceLook.invalidate();
     m_sampler.start();
@@ -224,18 +230,22 @@ void ComparisonPage::end()
     m_sampler.stop();
     const std::unique_ptr<ComparisonRunner> ended = std::move(m_runner);
     const Comparison measured = ended->comparison().measured();
+    QString words;
     if (!ended->failure() && !ended->wasStopped()) {
         present(ended->comparison());
     } else if (!ended->failure() && measured.racers.size() > 1) {
         const std::size_t all = ended->comparison().racers.size();
         present(measured);
-        m_controls->tell(tr("Stopped: %1 of %2 were compared.").arg(measured.racers.size()).arg(all));
+        words = tr("Stopped: %1 of %2 were compared.").arg(measured.racers.size()).arg(all);
     } else {
         present(m_comparison); // the one before, if there was one
-        m_controls->tell(ended->failure() ? tr("Not compared: %1").arg(ended->failure()->message)
-                                          : tr("Stopped: nothing was compared."));
+        words = ended->failure() ? tr("Not compared: %1").arg(ended->failure()->message)
+                                 : tr("Stopped: nothing was compared.");
     }
     Q_EMIT runningChanged();
+    // Behind it: whoever hears of it may have us say what stands in the way of the next one.
+    if (!words.isEmpty())
+        m_controls->tell(words);
 }
 
 void ComparisonPage::present(Comparison comparison)
@@ -246,17 +256,25 @@ void ComparisonPage::present(Comparison comparison)
         if (racer.replay)
             length = std::max(length, racer.replay->length());
     m_race->present(m_comparison);
-    m_figures.show(m_comparison);
-    m_charts->present(m_comparison);
+    showFigures(m_comparison);
+    m_clock.setLength(length);
+    refresh();
+}
+
+/// While they run, of those that have ended.
+void ComparisonPage::showFigures(const Comparison &comparison)
+{
+    m_figures.show(comparison);
+    m_charts->present(comparison);
     QStringList samples = {QStringLiteral("most waited for ")};
-    for (const Racer &racer : m_comparison.racers)
+    for (const Racer &racer : comparison.racers)
         samples += racer.rounds.size() > 1 ? QStringLiteral("best · 0.00 s (0.00 s–0.00 s)")
                                            : QStringLiteral("best · 00.00 ms ");
     m_table->setColumnSamples(samples, -1);
-    m_words->setText(ComparisonText::sentences(m_comparison).join(QStringLiteral("\n\n")));
+    m_words->setText(comparison.racers.empty()
+                         ? QString()
+                         : ComparisonText::sentences(comparison).join(QStringLiteral("\n\n")));
     m_words->setAccessibleDescription(m_words->text());
-    m_clock.setLength(length);
-    refresh();
 }
 
 double ComparisonPage::nextDelivery(double time) const

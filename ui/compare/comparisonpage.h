@@ -20,6 +20,7 @@ class DataTable;
 class RaceCharts;
 class RaceControls;
 class RaceView;
+class Transport;
 
 /// The same work in several ways: choose them, let them really run one after the other, then see all of them
 /// played back on one clock, with their figures and what these mean in words.
@@ -51,6 +52,7 @@ private:
     void follow();
     void end();
     void present(Comparison comparison);
+    void showFigures(const Comparison &comparison);
     void save();
     void chooseFile();
     void refresh();
@@ -69,6 +71,7 @@ private:
     qint64 m_lookTook = 0;     ///< ms
 
     RaceControls *m_controls;
+    Transport *m_transport;
     RaceView *m_race;
     DataTable *m_table;
     RaceCharts *m_charts = nullptr;

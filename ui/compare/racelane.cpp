@@ -39,4 +39,20 @@ std::optional<RaceItem> RaceLane::itemAt(std::size_t worker, double time) const
     return items[*(next - 1)];
 }
 
+std::vector<std::uint64_t> RaceLane::waitingAt(double time) const
+{
+    const std::vector<RaceItem> &items = replay.items();
+    const std::size_t count = replay.waitingAt(time);
+    std::vector<std::uint64_t> waiting;
+    for (std::size_t i = 0; i < byFinish.size() && waiting.size() < count; ++i) {
+        const RaceItem &item = items[byFinish[i]];
+        if (item.finished > time)
+            break;
+        if (item.delivered > time)
+            waiting.push_back(item.index);
+    }
+    std::sort(waiting.begin(), waiting.end());
+    return waiting;
+}
+
 } // namespace Poolscope

@@ -33,6 +33,8 @@ struct RaceLane
 
     /// The item that a worker ran then; nothing when it ran none.
     std::optional<RaceItem> itemAt(std::size_t worker, double time) const;
+    /// The items that waited then, in the order of the input.
+    std::vector<std::uint64_t> waitingAt(double time) const;
 };
 
 } // namespace Poolscope

@@ -3,6 +3,7 @@
 
 #include "core/comparison/comparisontext.h"
 #include "ui/compare/raceclock.h"
+#include "ui/compare/racepainter.h"
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
 
@@ -14,27 +15,6 @@
 #include <cmath>
 
 namespace Poolscope {
-
-namespace {
-
-constexpr int lowestLane = 56;
-constexpr int highestLane = 150;
-// More rows than these are too low to be told apart; the others are left out.
-constexpr int lowestRow = 4;
-constexpr double leastApart = 4; // pixels of a cell or bar, above which there is a gap to the next
-constexpr int leastStruck = 6;   // pixels either way
-
-/// An item that failed, not told by its colour alone.
-void strike(QPainter &painter, const QRect &bar)
-{
-    const int half = std::min(bar.width(), bar.height()) / 2 - 1;
-    const QPoint middle = bar.center();
-    painter.setPen(Theme::dataBackground());
-    painter.drawLine(middle - QPoint(half, half), middle + QPoint(half, half));
-    painter.drawLine(middle - QPoint(half, -half), middle + QPoint(half, -half));
-}
-
-} // namespace
 
 RaceView::RaceView(const RaceClock *clock, QWidget *parent) : QWidget(parent), m_clock(clock)
 {
@@ -48,42 +28,38 @@ RaceView::RaceView(const RaceClock *clock, QWidget *parent) : QWidget(parent), m
     });
 }
 
+RaceLane RaceView::laneOf(const Racer &racer)
+{
+    RaceLane lane(racer.contestant.name(), racer.replay ? RaceLane::State::Ended : RaceLane::State::ToCome,
+                  racer.replay.value_or(Replay({}, 1)));
+    if (racer.trouble())
+        lane.trouble = ComparisonText::outcomeText(racer);
+    return lane;
+}
+
 void RaceView::present(const Comparison &comparison)
 {
     std::vector<RaceLane> lanes;
-    for (const Racer &racer : comparison.racers) {
-        if (!racer.replay)
-            continue;
-        lanes.emplace_back(racer.contestant.name(), RaceLane::State::Ended, *racer.replay);
-        if (racer.trouble())
-            lanes.back().trouble = ComparisonText::outcomeText(racer);
-    }
+    for (const Racer &racer : comparison.racers)
+        if (racer.replay)
+            lanes.push_back(laneOf(racer));
     setLanes(std::move(lanes), comparison.items);
 }
 
 void RaceView::follow(const Comparison &comparison, std::size_t running, Replay soFar, std::uint64_t items)
 {
     // The others change only when another one begins to run.
-    if (m_running == running && m_lanes.size() == comparison.racers.size()) {
-        m_lanes[running] = RaceLane(comparison.racers[running].contestant.name(), RaceLane::State::Running,
-                                    std::move(soFar));
-        m_items = std::max<std::uint64_t>(items, 1);
-        update();
-        return;
+    if (m_running != running || m_lanes.size() != comparison.racers.size()) {
+        std::vector<RaceLane> lanes;
+        for (const Racer &racer : comparison.racers)
+            lanes.push_back(laneOf(racer));
+        setLanes(std::move(lanes), items);
+        m_running = running;
     }
-    std::vector<RaceLane> lanes;
-    for (std::size_t place = 0; place < comparison.racers.size(); ++place) {
-        const Racer &racer = comparison.racers[place];
-        const QString name = racer.contestant.name();
-        if (place == running)
-            lanes.emplace_back(name, RaceLane::State::Running, std::move(soFar));
-        else if (racer.replay)
-            lanes.emplace_back(name, RaceLane::State::Ended, *racer.replay);
-        else
-            lanes.emplace_back(name, RaceLane::State::ToCome, Replay({}, 1));
-    }
-    setLanes(std::move(lanes), items);
-    m_running = running;
+    m_lanes[running] =
+        RaceLane(comparison.racers[running].contestant.name(), RaceLane::State::Running, std::move(soFar));
+    m_items = std::max<std::uint64_t>(items, 1);
+    update();
 }
 
 void RaceView::setLanes(std::vector<RaceLane> lanes, std::uint64_t items)
@@ -99,36 +75,26 @@ void RaceView::setLanes(std::vector<RaceLane> lanes, std::uint64_t items)
 
 QSize RaceView::sizeHint() const
 {
-    return {600, std::max(int(m_lanes.size()), 3) * 100};
+    return {600, RacePainter::axisHeight() + std::max(int(m_lanes.size()), 3) * 100};
 }
 
 QSize RaceView::minimumSizeHint() const
 {
-    return {300, std::max(int(m_lanes.size()), 2) * lowestLane};
+    return {300, RacePainter::axisHeight() + std::max(int(m_lanes.size()), 2) * RaceLayout::lowestLane};
 }
 
-int RaceView::labelWidth() const
+RaceScene RaceView::sceneOf(const QSize &size) const
 {
-    const QFontMetrics metrics(Theme::smallFont());
-    int width = metrics.horizontalAdvance(tr("%1 of %2").arg(Format::count(m_items), Format::count(m_items)));
-    for (const RaceLane &lane : m_lanes)
-        width = std::max(width, fontMetrics().horizontalAdvance(lane.name));
-    return std::max(width, metrics.horizontalAdvance(tr("%1 wait").arg(QStringLiteral("1,000,000")))) +
-           3 * Theme::space;
-}
-
-QColor RaceView::colourOf(std::uint64_t item) const
-{
-    return Theme::itemColor(m_items > 1 ? double(item) / double(m_items - 1) : 0);
-}
-
-QString RaceView::describe(const RaceLane &lane) const
-{
-    if (lane.state == RaceLane::State::ToCome)
-        return tr("to come");
-    // Of one that did not get through, too.
-    const std::uint64_t all = std::max<std::uint64_t>(m_items, lane.replay.items().size());
-    return tr("%1 of %2").arg(Format::count(lane.replay.deliveredBy(m_clock->time())), Format::count(all));
+    RaceScene scene{.lanes = m_lanes,
+                    .layout = {.size = size, .lanes = m_lanes.size()},
+                    .font = font(),
+                    .palette = palette(),
+                    .items = m_items,
+                    .time = m_clock->time(),
+                    .length = m_clock->length()};
+    scene.layout.axisHeight = RacePainter::axisHeight();
+    scene.layout.labelWidth = RacePainter::labelWidth(scene);
+    return scene;
 }
 
 QString RaceView::laneText(std::size_t lane) const
@@ -136,56 +102,35 @@ QString RaceView::laneText(std::size_t lane) const
     const RaceLane &own = m_lanes[lane];
     if (own.state == RaceLane::State::ToCome)
         return tr("%1: to come").arg(own.name);
-    const QString text =
-        tr("%1: %2 handed out, %3 wait")
-            .arg(own.name, describe(own), Format::count(own.replay.waitingAt(m_clock->time())));
+    const QString text = tr("%1: %2 handed out, %3 wait")
+                             .arg(own.name, sceneOf(size()).progressOf(own),
+                                  Format::count(own.replay.waitingAt(m_clock->time())));
     return own.trouble.isEmpty() ? text : tr("%1, %2").arg(text, own.trouble);
-}
-
-int RaceView::laneHeight(const QSize &size) const
-{
-    return std::clamp(size.height() / std::max(int(m_lanes.size()), 1), lowestLane, highestLane);
-}
-
-RaceView::Places RaceView::placesOf(std::size_t lane, const QSize &size) const
-{
-    const int height = laneHeight(size);
-    const QRect area = QRect(0, int(lane) * height, size.width(), height)
-                           .adjusted(0, Theme::space / 2, 0, -Theme::space / 2);
-    const int left = labelWidth();
-    const QRect picture(left, area.top(), area.width() - left - Theme::spaceLarge, area.height());
-    const int results = std::max(picture.height() / 3, 14);
-    return {{Theme::space, area.top(), left - 2 * Theme::space, area.height()},
-            picture.adjusted(0, 0, 0, -results - Theme::spaceSmall),
-            {picture.left(), picture.bottom() - results + 1, picture.width(), results}};
-}
-
-int RaceView::rowsOf(const RaceLane &lane, const QRect &area)
-{
-    return std::min(int(lane.byWorker.size()), std::max(area.height() / lowestRow, 1));
 }
 
 /// What is under the pointer, in words.
 QString RaceView::toolTipAt(const QPoint &position) const
 {
-    const auto lane = std::size_t(position.y() / laneHeight(size()));
+    const RaceLayout layout = sceneOf(size()).layout;
+    const std::size_t lane = layout.laneAt(position.y());
     if (lane >= m_lanes.size() || m_clock->length() <= 0)
         return {};
     const RaceLane &own = m_lanes[lane];
-    const Places places = placesOf(lane, size());
+    const QRect workers = layout.workers(lane);
+    const QRect results = layout.results(lane);
     std::optional<RaceItem> item;
-    if (places.workers.contains(position)) {
+    if (workers.contains(position)) {
         const double time =
-            m_clock->length() * (position.x() - places.workers.left()) / std::max(places.workers.width(), 1);
-        const int row = (position.y() - places.workers.top()) * rowsOf(own, places.workers) /
-                        std::max(places.workers.height(), 1);
+            m_clock->length() * (position.x() - workers.left()) / std::max(workers.width(), 1);
+        const int row = (position.y() - workers.top()) * layout.rowsOf(own.byWorker.size()) /
+                        std::max(workers.height(), 1);
         if (time <= m_clock->time())
             item = own.itemAt(std::size_t(row), time);
-    } else if (places.results.contains(position)) {
+    } else if (results.contains(position)) {
         const std::vector<RaceItem> &items = own.replay.items();
         const double all = double(std::max<std::uint64_t>(m_items, items.size()));
-        const auto place = std::size_t(double(position.x() - places.results.left()) * all /
-                                       std::max(places.results.width(), 1));
+        const auto place =
+            std::size_t(double(position.x() - results.left()) * all / std::max(results.width(), 1));
         if (place < own.replay.deliveredBy(m_clock->time()))
             item = items[place];
     }
@@ -234,127 +179,8 @@ void RaceView::paint(QPainter &painter, const QSize &size) const
                "played back together."));
         return;
     }
-    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane) {
-        const Places places = placesOf(lane, size);
-        paintLabel(painter, m_lanes[lane], places.label);
-        paintWorkers(painter, m_lanes[lane], places.workers);
-        paintResults(painter, m_lanes[lane], places.results);
-    }
-    // Where the clock stands.
-    const int left = labelWidth();
-    const double room = size.width() - left - Theme::spaceLarge;
-    if (m_clock->length() > 0) {
-        const double x = std::round(left + room * m_clock->time() / m_clock->length()) + 0.5;
-        painter.setPen(QPen(Theme::quietText(), 1, Qt::DotLine));
-        painter.drawLine(QPointF(x, 0), QPointF(x, laneHeight(size) * double(m_lanes.size())));
-    }
-}
-
-void RaceView::paintLabel(QPainter &painter, const RaceLane &lane, const QRect &area) const
-{
-    QRect line = area;
-    const auto write = [&](const QString &text, const QColor &colour) {
-        painter.setPen(colour);
-        painter.drawText(line, Qt::AlignLeft | Qt::AlignTop, text);
-        line.setTop(line.top() + painter.fontMetrics().height());
-    };
-    painter.setFont(font());
-    const bool isToCome = lane.state == RaceLane::State::ToCome;
-    write(lane.name, isToCome ? Theme::quietText() : palette().color(QPalette::Text));
-    painter.setFont(Theme::smallFont());
-    write(describe(lane), Theme::quietText());
-    const std::size_t waiting = lane.replay.waitingAt(m_clock->time());
-    if (waiting > 0)
-        write(tr("%1 wait").arg(Format::count(waiting)), Theme::problemText());
-    if (!lane.trouble.isEmpty())
-        write(lane.trouble, Theme::problemText());
-}
-
-void RaceView::paintWorkers(QPainter &painter, const RaceLane &lane, const QRect &area) const
-{
-    const std::vector<RaceItem> &items = lane.replay.items();
-    const double now = m_clock->time();
-    const double scale = m_clock->length() > 0 ? area.width() / m_clock->length() : 0;
-    const int rows = rowsOf(lane, area);
-    for (int row = 0; row < rows; ++row) {
-        const int top = area.top() + area.height() * row / rows;
-        const int height = std::max(area.height() * (row + 1) / rows - (top - area.top()) - 1, 1);
-        const std::vector<std::uint32_t> &positions = lane.byWorker[std::size_t(row)];
-        // Told apart all or none: gaps beside the wider ones only would look like something.
-        const double width = positions.empty()
-                                 ? 0
-                                 : (std::min(items[positions.back()].finished, m_clock->length()) -
-                                    items[positions.front()].started) *
-                                       scale / double(positions.size());
-        const int apart = width >= leastApart ? 1 : 0;
-        for (auto at = positions.begin(); at != positions.end();) {
-            const RaceItem &item = items[*at];
-            if (item.started > now)
-                break;
-            const int from = area.left() + int(std::lround(item.started * scale));
-            const int to = area.left() + int(std::lround(std::min(item.finished, now) * scale));
-            const int gap = to - from > 1 ? apart : 0;
-            const QColor colour = item.ok ? colourOf(item.index) : Theme::color(Theme::State::Error);
-            const QRect bar(from, top, std::max(to - from - gap, 1), height);
-            painter.fillRect(bar, colour);
-            if (!item.ok && bar.width() >= leastStruck && bar.height() >= leastStruck)
-                strike(painter, bar);
-            ++at;
-            // Of many in one column of pixels the first is painted.
-            const int column = std::max(to, from + 1);
-            if (at != positions.end() && area.left() + int(std::lround(items[*at].started * scale)) < column)
-                at = std::partition_point(at, positions.end(), [&](std::uint32_t position) {
-                    return area.left() + int(std::lround(items[position].started * scale)) < column;
-                });
-        }
-    }
-}
-
-/// A ribbon, a cell for each result in the order in which they were handed out: smooth where that is the
-/// order of the input, confetti where it is not. Those that wait stand behind, pale.
-void RaceView::paintResults(QPainter &painter, const RaceLane &lane, const QRect &area) const
-{
-    const std::vector<RaceItem> &items = lane.replay.items();
-    if (items.empty())
-        return;
-    const double now = m_clock->time();
-    const std::size_t delivered = lane.replay.deliveredBy(now);
-    const std::size_t waiting = lane.replay.waitingAt(now);
-    std::vector<std::uint64_t> pale;
-    for (std::size_t i = 0; i < lane.byFinish.size() && pale.size() < waiting; ++i) {
-        const RaceItem &item = items[lane.byFinish[i]];
-        if (item.finished > now)
-            break;
-        if (item.delivered > now)
-            pale.push_back(item.index);
-    }
-    std::sort(pale.begin(), pale.end());
-    painter.setPen(Theme::hairline());
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(area.adjusted(0, 0, -1, -1));
-    // What it will be when all are there: cells do not move while it runs.
-    const double all = double(std::max<std::uint64_t>(m_items, items.size()));
-    const double cell = double(area.width()) / all;
-    const int gap = cell >= leastApart ? 1 : 0;
-    const auto paintCell = [&](std::size_t place, const QColor &colour, bool isPale) {
-        const int from = area.left() + int(double(place) * cell);
-        const int to = std::max(area.left() + int(double(place + 1) * cell), from + 1);
-        const QRect rect(from, area.top() + 1, to - from - gap, area.height() - 2);
-        painter.fillRect(rect, colour);
-        if (isPale && rect.width() >= 5) {
-            painter.setPen(QPen(Theme::quietText(), 1, Qt::DashLine));
-            painter.drawRect(rect.adjusted(0, 0, -1, -1));
-        }
-    };
-    // One of those that share a column of pixels.
-    const std::size_t step = std::max<std::size_t>(std::size_t(1 / cell), 1);
-    for (std::size_t place = 0; place < delivered; place += step)
-        paintCell(place, colourOf(items[place].index), false);
-    for (std::size_t place = 0; place < pale.size(); place += step) {
-        QColor colour = colourOf(pale[place]);
-        colour.setAlphaF(0.4F);
-        paintCell(delivered + place, colour, true);
-    }
+    const RaceScene scene = sceneOf(size);
+    RacePainter(painter, scene).paint();
 }
 
 } // namespace Poolscope

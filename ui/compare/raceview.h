@@ -3,6 +3,7 @@
 
 #include "core/comparison/comparison.h"
 #include "ui/compare/racelane.h"
+#include "ui/compare/racepainter.h"
 
 #include <QWidget>
 
@@ -43,26 +44,10 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    /// Where the parts of a lane are.
-    struct Places
-    {
-        QRect label;
-        QRect workers;
-        QRect results;
-    };
-
     void setLanes(std::vector<RaceLane> lanes, std::uint64_t items);
-    int laneHeight(const QSize &size) const;
-    Places placesOf(std::size_t lane, const QSize &size) const;
-    static int rowsOf(const RaceLane &lane, const QRect &area);
-    QColor colourOf(std::uint64_t item) const;
-    /// \param area  its whole width is that of the view
-    void paintLabel(QPainter &painter, const RaceLane &lane, const QRect &area) const;
-    void paintWorkers(QPainter &painter, const RaceLane &lane, const QRect &area) const;
-    void paintResults(QPainter &painter, const RaceLane &lane, const QRect &area) const;
-    QString describe(const RaceLane &lane) const;
+    static RaceLane laneOf(const Racer &racer);
+    RaceScene sceneOf(const QSize &size) const;
     QString toolTipAt(const QPoint &position) const;
-    int labelWidth() const;
 
     const RaceClock *const m_clock;
     std::vector<RaceLane> m_lanes;

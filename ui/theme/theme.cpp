@@ -146,6 +146,12 @@ QString word(State state)
     return {};
 }
 
+QColor textOn(const QColor &fill)
+{
+    const double luminance = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF();
+    return luminance > 0.5 ? QColor(0x14, 0x16, 0x18) : QColor(Qt::white);
+}
+
 QColor itemColor(double fraction)
 {
     const double inside = std::clamp(fraction, 0.0, 1.0);

@@ -46,6 +46,8 @@ QString word(State state);
 QColor itemColor(double fraction);
 /// The same for an item that waits in the reorder buffer: 40 % opaque, to be drawn with a dashed edge.
 QColor waitingItemColor(double fraction);
+/// Black or white, whichever can be read on it.
+QColor textOn(const QColor &fill);
 
 /// The one accent: the action that matters now.
 QColor accent();

@@ -37,12 +37,6 @@ QRgb blended(QRgb over, QRgb under, double share)
                 mix(qBlue(over), qBlue(under)));
 }
 
-QColor textOn(const QColor &fill)
-{
-    const double luminance = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF();
-    return luminance > 0.5 ? QColor(0x14, 0x16, 0x18) : QColor(Qt::white);
-}
-
 } // namespace
 
 QRgb LanePainter::colourOf(std::uint64_t item) const
@@ -291,7 +285,7 @@ void LanePainter::paintNumber(std::uint64_t item, const QRectF &rect, const QCol
     // Digits are of one width, and what stands between them is no wider.
     if (rect.width() < m_digitWidth * double(text.size()) + Theme::space)
         return;
-    paintText(rect.left() + Theme::spaceSmall, rect, text, textOn(fill));
+    paintText(rect.left() + Theme::spaceSmall, rect, text, Theme::textOn(fill));
 }
 
 /// What the lane did between two items. \param before  number of items before
