@@ -10,6 +10,8 @@ namespace {
 /// A result is on its way, and does not wait, for a millisecond at most, or in a short run for so much of it.
 constexpr double longestWay = 1e-3;
 constexpr double shareOfWay = 1e-3;
+/// The one that is next in turn may be on its way for so much of a run.
+constexpr double shareOfNext = 0.1;
 
 /// Pairs out of order, counted while the numbers are merged into order.
 std::uint64_t countInversions(std::vector<std::uint64_t> &numbers, std::vector<std::uint64_t> &scratch,
@@ -52,8 +54,13 @@ Replay::Replay(std::vector<RaceItem> items, std::uint32_t workers)
 void Replay::findWaiting()
 {
     const double least = std::min(longestWay, shareOfWay * length());
-    for (const RaceItem &item : m_items) {
-        if (item.started < 0 || !(item.delivered - item.finished > least))
+    for (std::size_t position = 0; position < m_items.size(); ++position) {
+        const RaceItem &item = m_items[position];
+        const double late = item.delivered - item.finished;
+        if (item.started < 0 || !(late > least))
+            continue;
+        // Nothing was before it: it waited for whoever carries it, who was busy with something else.
+        if (late <= shareOfNext * length() && deliveredBy(item.finished) == position)
             continue;
         m_waitsFrom.push_back(item.finished);
         m_waitsUntil.push_back(item.delivered); // ascending as the items are

@@ -49,6 +49,8 @@ function countBelow(sorted, limit) {
 // A result is on its way, and does not wait, for so many seconds at most, or in a short run for so much of it.
 const longestWay = 1e-3;
 const shareOfWay = 1e-3;
+// The one that is next in turn may be on its way for so much of a run.
+const shareOfNext = 0.1;
 
 /** One contestant. A position is the place of an item in the order of delivery. */
 class Replay {
@@ -85,7 +87,11 @@ class Replay {
     /** When those that were held back began to wait and when that ended; what is on its way does not wait. */
     findWaiting(ran) {
         const least = Math.min(longestWay, shareOfWay * this.length);
-        const held = ran.filter(position => this.delivered[position] - this.finished[position] > least);
+        const held = ran.filter(position => {
+            const late = this.delivered[position] - this.finished[position];
+            const isNext = countUpTo(this.delivered, this.finished[position]) === position;
+            return late > least && !(isNext && late <= shareOfNext * this.length);
+        });
         this.waitsFrom = Float64Array.from(held, position => this.finished[position]).sort();
         this.waitsUntil = Float64Array.from(held, position => this.delivered[position]);
     }

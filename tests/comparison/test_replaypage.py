@@ -20,13 +20,20 @@ ITEMS = 40
 HOSTILE = "<img src=x onerror=document.title='taken'>.txt"
 
 
+def is_held(position, items):
+    """Whether a result waits for others: it is neither on its way nor the next in turn when it is finished."""
+    length = max(item[4] for item in items)
+    late = items[position][4] - items[position][3]
+    is_next = sum(item[4] <= items[position][3] for item in items) == position
+    return late > min(0.001, length / 1000) and not (is_next and late <= length / 10)
+
+
 def counts(contestant, time):
     """Delivered, finished and waiting by then, counted one by one in the saved comparison."""
     delivered = sum(item[4] <= time for item in contestant["items"])
     finished = sum(item[2] >= 0 and item[3] <= time for item in contestant["items"])
-    on_its_way = min(0.001, max(item[4] for item in contestant["items"]) / 1000)
-    waiting = sum(item[2] >= 0 and item[3] <= time < item[4] and item[4] - item[3] > on_its_way
-                  for item in contestant["items"])
+    waiting = sum(item[2] >= 0 and item[3] <= time < item[4] and is_held(position, contestant["items"])
+                  for position, item in enumerate(contestant["items"]))
     return {"name": contestant["method"], "delivered": delivered, "finished": finished, "waiting": waiting}
 
 
