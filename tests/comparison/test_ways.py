@@ -38,6 +38,19 @@ def leave_at_3(x):
         sys.exit()
     return x
 
+def interrupt_at_3(x):
+    if x == 3:
+        raise KeyboardInterrupt
+    return x
+
+def leave_a_copy_at_3(x):
+    if x == 3:
+        copy = os.fork()
+        if copy == 0:
+            sys.exit()
+        os.waitpid(copy, 0)
+    return x
+
 def fail_at_3(x):
     return 1 // (x - 3)
 
@@ -192,6 +205,22 @@ class Ways(ContractTest):
             with self.subTest(name=name):
                 self.assertEqual((racer["rounds"][0]["ok"], racer["rounds"][0]["failed"]), (8, 1))
                 self.assertEqual([item[0] for item in racer["items"] if not item[5]], [3])
+
+    def test_whatever_an_item_raises_fails_it_and_nothing_else(self):
+        for function in ("leave_at_3", "interrupt_at_3"):
+            racers, _ = self.compare("loop,threads,process_per_item,imap", function, "range:8", "--processes", "2",
+                                     expect=SOME_FAILED)
+            for name, racer in racers.items():
+                with self.subTest(function=function, name=name):
+                    figures = racer["rounds"][0]
+                    self.assertEqual((figures["outcome"], figures["ok"], figures["failed"]), ("ended", 7, 1))
+                    self.assertEqual([item[0] for item in racer["items"] if not item[5]], [3])
+
+    def test_a_copy_that_leaves_does_not_go_on_with_the_items(self):
+        racers, _ = self.compare("loop,threads,process_per_item", "leave_a_copy_at_3", "range:8", "--processes", "2")
+        for name, racer in racers.items():
+            with self.subTest(name=name):
+                self.assertEqual(sorted(item[0] for item in racer["items"]), list(range(8)))
 
     def test_a_program_is_run_in_a_loop_too(self):
         file = self.folder / "race.json"

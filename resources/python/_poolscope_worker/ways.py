@@ -132,6 +132,7 @@ def run_processes(setup, sheet, values):
 
 
 def begin_alone(setup):
+    items.outlast_all()
     initializer = setup.get("initializer")
     if initializer and initializer.get("function"):
         try:
