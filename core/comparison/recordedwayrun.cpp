@@ -30,6 +30,31 @@ QJsonValue orNull(const std::optional<int> &value)
 
 constexpr std::uint64_t mostLookedThrough = 100'000; // items
 
+QString describeHang(const RecordedEnd &end)
+{
+    const QString why = end.message.isEmpty() ? QString() : QStringLiteral(": ") + end.message;
+    switch (end.hang) {
+    case RecordedEnd::Hang::WorkerDied:
+        break;
+    case RecordedEnd::Hang::ResultHandlerEnded:
+        return RecordedWayRun::tr("multiprocessing.Pool could not take a result back (its result handler has "
+                                  "ended%1), and waits for it for ever")
+            .arg(why);
+    case RecordedEnd::Hang::TaskHandlerEnded:
+        return RecordedWayRun::tr("multiprocessing.Pool could not hand out its items (its task handler has "
+                                  "ended%1), and waits for their results for ever")
+            .arg(why);
+    case RecordedEnd::Hang::WorkerHandlerEnded:
+        return RecordedWayRun::tr("multiprocessing.Pool could not replace a worker (its worker handler has "
+                                  "ended%1), and waits for results for ever")
+            .arg(why);
+    case RecordedEnd::Hang::Standstill:
+        return RecordedWayRun::tr("nothing runs any more, and multiprocessing.Pool still waits for results");
+    }
+    return RecordedWayRun::tr("a worker died (%1), and multiprocessing.Pool waits for its result for ever")
+        .arg(end.message);
+}
+
 } // namespace
 
 RecordedWayRun::RecordedWayRun(const JobSpec &job, const Contestant &contestant)
@@ -202,8 +227,7 @@ RaceRound RecordedWayRun::round(const Replay &replay) const
     round.failed = (m_process->sheet() ? m_process->sheet()->items() : 0) - round.ok;
     if (end.how == RecordedEnd::How::Hung) {
         round.outcome = RaceOutcome::Hung;
-        round.message =
-            tr("a worker died (%1), and multiprocessing.Pool waits for its result for ever").arg(end.message);
+        round.message = describeHang(end);
     } else if (end.how == RecordedEnd::How::Raised) {
         round.outcome = RaceOutcome::Failed;
         round.message = end.message;

@@ -39,6 +39,16 @@ QString endOf(const QJsonObject &message)
     return RecordedProcess::tr("exit code %1").arg(message.value(QLatin1String("exit_code")).toInt());
 }
 
+RecordedEnd::Hang hangOf(const QString &cause)
+{
+    using Hang = RecordedEnd::Hang;
+    return cause == QLatin1String("result_handler")   ? Hang::ResultHandlerEnded
+           : cause == QLatin1String("task_handler")   ? Hang::TaskHandlerEnded
+           : cause == QLatin1String("worker_handler") ? Hang::WorkerHandlerEnded
+           : cause == QLatin1String("standstill")     ? Hang::Standstill
+                                                      : Hang::WorkerDied;
+}
+
 } // namespace
 
 RecordedProcess::RecordedProcess(RecordedWork work, QObject *parent)
@@ -155,7 +165,11 @@ void RecordedProcess::take(const QJsonObject &message)
         m_end.how = RecordedEnd::How::Done;
     } else if (event == QLatin1String("hung")) {
         m_end.how = RecordedEnd::How::Hung;
-        m_end.message = endOf(message);
+        m_end.hang = hangOf(text(message, "cause"));
+        if (m_end.hang == RecordedEnd::Hang::WorkerDied)
+            m_end.message = endOf(message);
+        else if (message.contains(QLatin1String("type")))
+            m_end.message = error;
     } else if (event == QLatin1String("raised")) {
         m_end.how = RecordedEnd::How::Raised;
         m_end.message = error;

@@ -36,15 +36,25 @@ struct RecordedEnd
     enum class How
     {
         Done,    ///< all results were handed out
-        Hung,    ///< it waits for what will never come; `message` says how the process it waits for ended
+        Hung,    ///< it waits for what will never come; `hang` says why
         Raised,  ///< the method itself raised
         Died,    ///< its process did
         Refused, ///< nothing was run; `option` says what is wrong
         Stopped,
     };
+    enum class Hang
+    {
+        WorkerDied, ///< `message` says how
+        // A thread of the pool has ended; `message` says what it raised, if anything.
+        ResultHandlerEnded,
+        TaskHandlerEnded,
+        WorkerHandlerEnded,
+        Standstill, ///< nothing has ended, and nothing runs
+    };
     How how = How::Stopped;
+    Hang hang = Hang::WorkerDied;
     QString option;  ///< "input", "task", "initializer", "python" or "compare".
-    QString message; ///< For people; empty when Done or Stopped.
+    QString message; ///< For people; empty when Done, Stopped or at a Standstill.
     std::uint64_t processes = 0;
     std::uint64_t peakMemory = 0; ///< Bytes, of all its processes together; 0: never seen.
 };

@@ -17,7 +17,7 @@ from program import INTERRUPTED, OK, POOL, SOME_FAILED, USAGE, ContractTest, wai
 SECONDS = [1.0] + [0.005 + (item * 37 % 100) * 0.00005 for item in range(1, 200)]
 
 TASKS = """
-import os, sys, time
+import os, sys, threading, time
 
 def sleep(seconds):
     time.sleep(seconds)
@@ -36,6 +36,51 @@ def exit_at_3(x):
 def leave_at_3(x):
     if x == 3:
         sys.exit()
+    return x
+
+def interrupt_at_3(x):
+    if x == 3:
+        raise KeyboardInterrupt
+    return x
+
+def leave_a_copy_at_3(x):
+    if x == 3:
+        copy = os.fork()
+        if copy == 0:
+            sys.exit()
+        os.waitpid(copy, 0)
+    return x
+
+class Unloadable:
+    def __init__(self, text=None):
+        if text:
+            raise ValueError(text)
+
+    def __reduce__(self):
+        return Unloadable, ("not again",)
+
+class Missing:
+    def __reduce__(self):
+        return open, ("/nowhere/it",)
+
+def wait_for_ever():
+    threading.Event().wait()
+
+class Endless:
+    def __reduce__(self):
+        return wait_for_ever, ()
+
+def unloadable_at_3(x):
+    return Unloadable() if x == 3 else x
+
+def missing_at_3(x):
+    return Missing() if x == 3 else x
+
+def endless_at_3(x):
+    return Endless() if x == 3 else x
+
+def leave_a_thread(x):
+    threading.Thread(target=wait_for_ever).start()
     return x
 
 def fail_at_3(x):
@@ -130,6 +175,73 @@ class Ways(ContractTest):
                 self.assertIn(f"multiprocessing.imap hung after 3 of 8 results: a worker died ({end})", words)
                 self.assertIn("\noutcome ", words)
 
+    def test_what_ends_a_thread_of_its_own_hangs_the_real_pool_and_not_this_one(self):
+        for function, reason in (("unloadable_at_3", ": ValueError: not again"), ("missing_at_3", "")):
+            with self.subTest(function=function):
+                racers, words = self.compare("multiprocessing.imap,multiprocessing.map,imap", function, "range:8",
+                                             "--processes", "1", expect=SOME_FAILED)
+                for name in ("multiprocessing.imap", "multiprocessing.map"):
+                    self.assertEqual(racers[name]["rounds"][0]["outcome"], "hung")
+                self.assertEqual([item[0] for item in racers["multiprocessing.imap"]["items"]], [0, 1, 2])
+                self.assertEqual((racers["imap"]["rounds"][0]["outcome"], racers["imap"]["rounds"][0]["ok"]),
+                                 ("ended", 7))
+                self.assertIn("multiprocessing.imap hung after 3 of 8 results: multiprocessing.Pool could not take a "
+                              f"result back (its result handler has ended{reason}), and waits for it for ever", words)
+
+    def test_a_worker_that_cannot_be_replaced_hangs_the_real_pool(self):
+        tasks = self.write("few.py", TASKS + "\nreal_fork, left = os.fork, [1, 2]\n"
+                                             "def fork():\n"
+                                             "    if not left:\n"
+                                             "        raise OSError('no more processes')\n"
+                                             "    left.pop()\n"
+                                             "    return real_fork()\n"
+                                             "os.fork = fork\n")
+        racers, _ = self.compare("multiprocessing.imap,loop", "double", "range:8", "--processes", "2",
+                                 "--maxtasksperchild", "1", expect=SOME_FAILED, tasks=tasks)
+        stream = racers["multiprocessing.imap"]["rounds"][0]
+        self.assertEqual((stream["outcome"], stream["ok"]), ("hung", 2))
+        self.assertIn("its worker handler has ended: OSError: no more processes", stream["message"])
+
+    def test_a_real_pool_that_stands_still_hangs(self):
+        for function, options in (("endless_at_3", ()), ("leave_a_thread", ("--maxtasksperchild", "1"))):
+            with self.subTest(function=function):
+                racers, words = self.compare("multiprocessing.imap,loop", function, "range:8", "--processes", "2",
+                                             *options, expect=SOME_FAILED)
+                self.assertEqual(racers["multiprocessing.imap"]["rounds"][0]["outcome"], "hung")
+                self.assertEqual(racers["plain loop"]["rounds"][0]["ok"], 8)
+                self.assertIn("nothing runs any more, and multiprocessing.Pool still waits for results", words)
+
+    def test_what_takes_long_hangs_nothing(self):
+        # Longer than a pool may stand still: an item, and the start of the process that replaces the first.
+        tasks = self.write("slow.py", f"import os, time\nfolder = {str(self.folder)!r}\n" + """
+def once(name):
+    try:
+        os.close(os.open(os.path.join(folder, name), os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
+
+def slow_item(x):
+    if x == 3 and once("item"):
+        time.sleep(13)
+    return x
+
+def slow_start():
+    if not once("start") and once("second start"):
+        time.sleep(13)
+
+def quick_item(x):
+    return x
+""")
+        for function, options in (("slow_item", ("--processes", "2")),
+                                  ("quick_item", ("--processes", "1", "--maxtasksperchild", "1", "--initializer",
+                                                  "slow_start"))):
+            with self.subTest(function=function):
+                racers, _ = self.compare("multiprocessing.imap,loop", function, "range:4", *options, tasks=tasks)
+                stream = racers["multiprocessing.imap"]["rounds"][0]
+                self.assertEqual((stream["outcome"], stream["ok"]), ("ended", 4))
+                self.assertGreater(stream["makespan"], 12)
+
     def test_a_worker_that_is_replaced_hangs_nothing(self):
         racers, _ = self.compare("multiprocessing.imap,imap", "sleep", self.items([0.02] * 8 + [2.0]), "--processes",
                                  "2", "--maxtasksperchild", "1")
@@ -192,6 +304,22 @@ class Ways(ContractTest):
             with self.subTest(name=name):
                 self.assertEqual((racer["rounds"][0]["ok"], racer["rounds"][0]["failed"]), (8, 1))
                 self.assertEqual([item[0] for item in racer["items"] if not item[5]], [3])
+
+    def test_whatever_an_item_raises_fails_it_and_nothing_else(self):
+        for function in ("leave_at_3", "interrupt_at_3"):
+            racers, _ = self.compare("loop,threads,process_per_item,imap", function, "range:8", "--processes", "2",
+                                     expect=SOME_FAILED)
+            for name, racer in racers.items():
+                with self.subTest(function=function, name=name):
+                    figures = racer["rounds"][0]
+                    self.assertEqual((figures["outcome"], figures["ok"], figures["failed"]), ("ended", 7, 1))
+                    self.assertEqual([item[0] for item in racer["items"] if not item[5]], [3])
+
+    def test_a_copy_that_leaves_does_not_go_on_with_the_items(self):
+        racers, _ = self.compare("loop,threads,process_per_item", "leave_a_copy_at_3", "range:8", "--processes", "2")
+        for name, racer in racers.items():
+            with self.subTest(name=name):
+                self.assertEqual(sorted(item[0] for item in racer["items"]), list(range(8)))
 
     def test_a_program_is_run_in_a_loop_too(self):
         file = self.folder / "race.json"

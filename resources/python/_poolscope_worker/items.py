@@ -13,6 +13,8 @@ function = None
 unpacks = False
 words = None
 who = 0
+# The exceptions that make an item one that failed. Any other passes, and a pool's worker does not survive it.
+noted = Exception
 
 _numbers = count(1)
 _threads = {}
@@ -26,24 +28,37 @@ def use(setup, task_function, sheet):
     who = os.getpid()
 
 
-def call(numbered):
+def outlast_all():
+    """From now on SystemExit and its like fail their item, too: all items run in this process, which is to go on."""
+    global noted
+    noted = BaseException
+    os.register_at_fork(after_in_child=_outlast_no_more)
+
+
+def _outlast_no_more():
+    # A copy that a task makes with os.fork() ends with sys.exit(), and does not go on with our items.
+    global noted
+    noted = Exception
+
+
+def call(numbered, number=None):
     """(index, item) -> (index, value): what travels of the function's value is what a pool has to carry.
 
-    What the function raises is noted and not raised, as --on-error collect has it for all that are compared. An
-    exception that a pool's worker does not survive (SystemExit) passes here, too.
+    What the function raises is noted and not raised, as --on-error collect has it for all that are compared.
     """
+    number = number or who
     index, item = numbered
     at = HEADER_WORDS + ITEM_WORDS * index
-    words[at + 2] = who
+    words[at + 2] = number
     words[at] = monotonic_ns()
     try:
         value = function(*item) if unpacks else function(item)
-    except Exception:
+    except noted:
         words[at + 1] = monotonic_ns()
-        words[at + 2] = who | FAILED
+        words[at + 2] = number | FAILED
         return index, None
     words[at + 1] = monotonic_ns()
-    words[at + 2] = who | OK
+    words[at + 2] = number | OK
     return index, value
 
 
@@ -53,22 +68,10 @@ def call_arguments(index, *arguments):
 
 
 def call_in_thread(numbered):
-    index, item = numbered
     thread = _threads.get(get_ident())
     if thread is None:
         thread = _threads[get_ident()] = next(_numbers)
-    at = HEADER_WORDS + ITEM_WORDS * index
-    words[at + 2] = thread
-    words[at] = monotonic_ns()
-    try:
-        value = function(*item) if unpacks else function(item)
-    except Exception:
-        words[at + 1] = monotonic_ns()
-        words[at + 2] = thread | FAILED
-        return index, None
-    words[at + 1] = monotonic_ns()
-    words[at + 2] = thread | OK
-    return index, value
+    return call(numbered, thread)
 
 
 def enter_process(setup, sheet_path):

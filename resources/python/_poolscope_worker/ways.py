@@ -6,7 +6,10 @@
 
     {"event": "done", "processes": N}       all results were handed out
     {"event": "failed", "stage": "task"|"initializer"|"input", "type", "message"}      nothing could be run
-    {"event": "hung", "exit_code" or "signal", "item", "processes"}      the pool waits for what will never come
+    {"event": "hung", "cause", "processes"}              the pool waits for what will never come; by its cause:
+        "worker_died", with "exit_code" or "signal", "item"
+        "result_handler", "task_handler", "worker_handler": a thread of the pool ended, with "type", "message" if raised
+        "standstill": nothing has ended, and nothing runs
     {"event": "raised", "type", "message", "processes"}                  the method itself raised
 
 Then the process waits to be ended. All items are decoded before the clock begins: whoever calls map() has them.
@@ -34,8 +37,12 @@ from .timesheet import OK, TimeSheet
 from .values import decode
 
 WATCH_SECONDS = 0.05
-# A pool in which nothing at all has happened for so long, after one of its processes has died, does not go on.
+# A pool in which nothing at all has happened for so long, after one of its processes or threads has died, does not go
+# on.
 SILENT_SECONDS = 1.0
+# Where none has died, what is asleep between two items (in the pickling of a result, or because a process waits for a
+# thread that a task left behind) may still wake up.
+STANDSTILL_SECONDS = 10.0
 
 
 def read_line(descriptor):
@@ -132,6 +139,7 @@ def run_processes(setup, sheet, values):
 
 
 def begin_alone(setup):
+    items.outlast_all()
     initializer = setup.get("initializer")
     if initializer and initializer.get("function"):
         try:
@@ -197,17 +205,51 @@ class Ready:
         return self._awaited + self.entered.get_value()
 
 
+class Unchanged:
+    """For how long something has been the same."""
+
+    def __init__(self):
+        self._last = None
+        self._since = 0.0
+
+    def seconds(self, thing):
+        """thing: as it is now; None: in motion"""
+        now = time.monotonic()
+        if thing is None or thing != self._last:
+            self._last, self._since = thing, now
+        return now - self._since
+
+
+def rest_of(process, thread):
+    """How often the thread has gone to sleep, when it is asleep; else None. Unchanged: it has done nothing since."""
+    try:
+        with open("/proc/%d/task/%d/status" % (process, thread)) as file:
+            status = file.read()
+    except OSError:
+        return None
+    return status.partition("\nvoluntary_ctxt_switches:")[2].split()[0] if "\nState:\tS" in status else None
+
+
 class Watch:
-    """Sees processes of the pool end. The pool replaces one that dies and never misses what it ran."""
+    """Sees that the pool waits for ever. It replaces a process that dies and never misses what that one ran, and does
+    not look after its threads at all."""
 
     def __init__(self, pool, sheet, report, ready):
         self._pool = pool
         self._ready = ready
         self._sheet = sheet
         self._report = report
+        self._handlers = {
+            "result_handler": pool._result_handler,
+            "task_handler": pool._task_handler,
+            "worker_handler": pool._worker_handler,
+        }
         self._seen = {}
+        self._raised = {}
+        self._delivery, self._work, self._rest = Unchanged(), Unchanged(), Unchanged()
         self._is_over = False
         self._look()
+        self._first = set(self._seen)
 
     @property
     def processes(self):
@@ -216,6 +258,14 @@ class Watch:
         return max(len(self._seen), self._ready.count)
 
     def start(self):
+        show = threading.excepthook
+
+        def note(raised):
+            if raised.thread in self._handlers.values():
+                self._raised[raised.thread] = raised.exc_value
+            show(raised)
+
+        threading.excepthook = note
         threading.Thread(target=self._watch, daemon=True).start()
 
     def stop(self):
@@ -228,35 +278,77 @@ class Watch:
     def _look(self):
         # There is no other way to the processes that the pool has replaced.
         for process in list(self._pool._pool):
-            self._seen.setdefault(process.pid, process)
+            self._seen[process.pid] = process
+
+    def _alive(self):
+        return {pid for pid, process in self._seen.items() if process.exitcode is None}
 
     def _watch(self):
-        before, since = None, time.monotonic()
         while not self._is_over:
             time.sleep(WATCH_SECONDS)
             self._look()
-            if not any(process.exitcode is not None for process in self._seen.values()):
-                continue
-            # Looking through all items takes a while; while results come it is not needed.
-            now = time.monotonic()
-            if self._sheet.delivered != (before or (None,))[0]:
-                before, since = (self._sheet.delivered, None), now
-                continue
-            if now - since < SILENT_SECONDS / 2:
-                continue
-            standing = self._sheet.standing()
-            begun = [(index, who) for index, who in enumerate(standing) if 0 < who < OK]
-            alive = {pid for pid, process in self._seen.items() if process.exitcode is None}
-            state = (self._sheet.delivered, (len(begun), sum(who >= OK for who in standing)))
-            if state != before or any(who in alive for _, who in begun):
-                before, since = state, now
-                continue
-            dead = next(((index, who) for index, who in begun), (None, None))
-            died = self._seen.get(dead[1]) or self.ended_badly()
-            if died is not None and now - since >= SILENT_SECONDS and not self._is_over:
-                self._report(
-                    dict(how_ended(died.exitcode), event="hung", item=dead[0], processes=len(self._seen))
-                )
+            hang = self._hang()
+            if hang is not None and not self._is_over:
+                self._report(dict(hang, event="hung", processes=len(self._seen)))
+
+    def _hang(self):
+        """What the pool waits for in vain, in the members of the report. None: it may go on."""
+        silent = self._delivery.seconds(self._sheet.delivered)
+        if silent < SILENT_SECONDS / 2:
+            return None
+        ended = self._ended_handler()
+        # The others may go on for long and none of it will be seen.
+        if ended == "result_handler":
+            return self._end_of(ended) if silent >= SILENT_SECONDS else None
+        rest = self._rest_of_all()
+        resting = self._rest.seconds(rest)
+        is_at_rest = resting >= (SILENT_SECONDS if ended else STANDSTILL_SECONDS)
+        # Looking through all items takes a while; while results come, or somebody works, it is not needed.
+        if not is_at_rest and len(self._alive()) == len(self._seen):
+            return None
+        standing = self._sheet.standing()
+        begun = [(index, who) for index, who in enumerate(standing) if 0 < who < OK]
+        alive = self._alive()
+        if any(who in alive for _, who in begun):
+            self._work.seconds(None)
+            self._rest.seconds(None)
+            return None
+        dead = next(((index, who) for index, who in begun), (None, None))
+        died = self._seen.get(dead[1]) or self.ended_badly()
+        if died is not None:
+            work = (self._sheet.delivered, len(begun), sum(who >= OK for who in standing))
+            is_silent = self._work.seconds(work) >= SILENT_SECONDS
+            return dict(how_ended(died.exitcode), cause="worker_died", item=dead[0]) if is_silent else None
+        # Who has never run an item may be about to: its process starts.
+        able = alive & self._first.union(who % OK for who in standing)
+        if not is_at_rest or (len(able) < len(self._first) and ended != "worker_handler"):
+            return None
+        # Whoever had begun something while the items were looked through would not rest as before.
+        return self._end_of(ended) if self._rest_of_all() == rest else None
+
+    def _ended_handler(self):
+        return next((name for name, thread in self._handlers.items() if not thread.is_alive()), None)
+
+    def _end_of(self, handler):
+        if handler is None:
+            return {"cause": "standstill"}
+        error = self._raised.get(self._handlers[handler])
+        return dict({} if error is None else describe(error), cause=handler)
+
+    def _rest_of_all(self):
+        """Of all that a result goes through. The worker handler may be kept busy by results that nobody takes."""
+        own = os.getpid()
+        handlers = [self._handlers[name] for name in ("result_handler", "task_handler")]
+        # The workers first: where one of them works nobody else need be looked at.
+        threads = [(pid, pid) for pid in self._alive()]
+        threads += [(own, own), *((own, thread.native_id) for thread in handlers if thread.is_alive())]
+        rests = []
+        for process, thread in threads:
+            rest = rest_of(process, thread)
+            if rest is None:
+                return None
+            rests.append((thread, rest))
+        return rests
 
 
 def how_ended(exitcode):
