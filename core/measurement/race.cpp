@@ -2,6 +2,7 @@
 #include "core/measurement/race.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace Poolscope {
 
@@ -60,7 +61,7 @@ void Replay::findWaiting()
         if (item.started < 0 || !(late > least))
             continue;
         // Nothing was before it: it waited for whoever carries it, who was busy with something else.
-        if (late <= shareOfNext * length() && deliveredBy(item.finished) == position)
+        if (std::isfinite(late) && late <= shareOfNext * length() && deliveredBy(item.finished) == position)
             continue;
         m_waitsFrom.push_back(item.finished);
         m_waitsUntil.push_back(item.delivered); // ascending as the items are

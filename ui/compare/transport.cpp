@@ -81,7 +81,11 @@ Transport::Transport(RaceClock *clock, std::function<double(double)> nextDeliver
             clock->seek(next);
     });
     connect(m_scrubber, &QSlider::valueChanged, clock,
-            [clock](int value) { clock->seek(clock->length() * value / scrubberSteps); });
+            // Its end is the end, whatever the division rounds to.
+            [clock](int value) {
+                clock->seek(value == scrubberSteps ? clock->length()
+                                                   : clock->length() * value / scrubberSteps);
+            });
     connect(m_speed, &QSlider::valueChanged, clock, [clock](int step) { clock->setSpeed(speedAt(step)); });
     connect(clock, &RaceClock::changed, this, &Transport::refresh);
     refresh();
