@@ -90,6 +90,7 @@ private Q_SLOTS:
     void aComparisonRunsIsReplayedAndKept();
     void whatMakesNoSenseCannotBeStarted();
     void aRunningOneCanBeStopped();
+    void itIsSavedAndOpenedWithoutHoldingUpTheWindow();
     void whatWentWrongIsSaid();
     void everyLongItemIsPainted();
 
@@ -465,6 +466,33 @@ void CompareTest::aRunningOneCanBeStopped()
     QCOMPARE(page.comparison().racers.size(), std::size_t(2)); // the one before
     QCOMPARE(figures->model()->columnCount(), 3);
     QVERIFY(play->isEnabled());
+}
+
+void CompareTest::itIsSavedAndOpenedWithoutHoldingUpTheWindow()
+{
+    ComparisonPage page([] { return JobSpec(); });
+    page.open(saved(scripted()));
+    const QString file = m_folder.filePath(QStringLiteral("again.json"));
+    const auto choose = [](const QWidget &from, const QString &text, const QString &chosen) {
+        for (QPushButton *const button : from.findChildren<QPushButton *>())
+            if (button->text() == text)
+                button->click();
+        auto *const dialog = from.findChild<QFileDialog *>();
+        Q_EMIT dialog->fileSelected(chosen);
+        delete dialog;
+    };
+    choose(page, QStringLiteral("Save…"), file);
+    QTRY_VERIFY(says(page, QStringLiteral("Saved to %1").arg(file)));
+    QCOMPARE(Comparison::open(file).toJson(), scripted().toJson());
+    choose(page, QStringLiteral("Save…"), QStringLiteral("/nowhere/at/all.json"));
+    QTRY_VERIFY(says(page, QStringLiteral("/nowhere/at/all.json cannot be written")));
+
+    ComparisonPage other([] { return JobSpec(); });
+    choose(other, QStringLiteral("Open…"), QStringLiteral("/nowhere/at/all.json"));
+    QTRY_VERIFY(says(other, QStringLiteral("/nowhere/at/all.json cannot be read")));
+    choose(other, QStringLiteral("Open…"), file);
+    QTRY_COMPARE(other.comparison().racers.size(), std::size_t(2));
+    QCOMPARE(other.comparison().toJson(), scripted().toJson());
 }
 
 void CompareTest::whatWentWrongIsSaid()

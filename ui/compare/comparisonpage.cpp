@@ -9,12 +9,15 @@
 #include "ui/compare/racecontrols.h"
 #include "ui/compare/raceview.h"
 #include "ui/compare/transport.h"
+#include "ui/models/background.h"
 #include "ui/models/format.h"
 #include "ui/pages/datatable.h"
 #include "ui/theme/theme.h"
 
+#include <QApplication>
 #include <QFileDialog>
 #include <QLabel>
+#include <QPointer>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTabWidget>
@@ -292,6 +295,17 @@ void ComparisonPage::open(const QString &file)
     present(Comparison::open(file));
 }
 
+/// A million items take seconds to be written or read: not in the window's thread.
+void ComparisonPage::inBackground(std::function<std::function<void()>()> work)
+{
+    Background::run([page = QPointer(this), work = std::move(work)] {
+        QMetaObject::invokeMethod(qApp, [page, then = work()] {
+            if (page)
+                then();
+        });
+    });
+}
+
 void ComparisonPage::save()
 {
     auto *const dialog = new QFileDialog(this, tr("Save comparison"));
@@ -301,12 +315,16 @@ void ComparisonPage::save()
     dialog->setDefaultSuffix(QStringLiteral("json"));
     dialog->selectFile(QStringLiteral("comparison"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
-        try {
-            m_comparison.save(file);
-            m_controls->tell(tr("Saved to %1").arg(file));
-        } catch (const ComparisonError &error) {
-            m_controls->tell(error.message());
-        }
+        m_controls->tell(tr("Saving to %1…").arg(file));
+        inBackground([this, file, comparison = m_comparison]() -> std::function<void()> {
+            QString words = tr("Saved to %1").arg(file);
+            try {
+                comparison.save(file);
+            } catch (const ComparisonError &error) {
+                words = error.message();
+            }
+            return [this, words] { m_controls->tell(words); };
+        });
     });
     dialog->open();
 }
@@ -318,11 +336,17 @@ void ComparisonPage::chooseFile()
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters({tr("Comparisons (*.json)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
-        try {
-            open(file);
-        } catch (const ComparisonError &error) {
-            m_controls->tell(error.message());
-        }
+        m_controls->tell(tr("Opening %1…").arg(file));
+        inBackground([this, file]() -> std::function<void()> {
+            try {
+                return [this, comparison = Comparison::open(file)] {
+                    if (!m_runner)
+                        present(comparison);
+                };
+            } catch (const ComparisonError &error) {
+                return [this, words = error.message()] { m_controls->tell(words); };
+            }
+        });
     });
     dialog->open();
 }

@@ -53,6 +53,8 @@ private:
     void end();
     void present(Comparison comparison);
     void showFigures(const Comparison &comparison);
+    /// \param work  done in another thread; what it returns is done in this one, if the page is still there
+    void inBackground(std::function<std::function<void()>()> work);
     void save();
     void chooseFile();
     void refresh();
