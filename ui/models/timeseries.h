@@ -23,7 +23,7 @@ public:
         Peak, ///< the larger of both: a peak never vanishes
     };
 
-    explicit TimeSeries(Merge merge, std::size_t capacity = 2048);
+    explicit TimeSeries(Merge merge, std::size_t capacity = 8192);
 
     /// Times must not go back; a point that does is dropped.
     void add(double time, double value);
