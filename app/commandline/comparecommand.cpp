@@ -78,8 +78,14 @@ CompareOptions CompareOptions::read(const QCommandLineParser &parser, QString *p
     } else {
         QString contestants;
         options.contestants = parseContestants(asked, &contestants);
-        if (!contestants.isEmpty())
-            *problem = QStringLiteral("--compare: ") + contestants;
+        if (!contestants.isEmpty()) {
+            QStringList ids;
+            const QList<Preset> all = presets();
+            for (const Preset &each : all)
+                ids += each.id;
+            *problem = CompareCommand::tr("--compare: %1; or one of the comparisons that have a name: %2")
+                           .arg(contestants, ids.join(QStringLiteral(", ")));
+        }
     }
     options.showProgress = !parser.isSet(QStringLiteral("no-progress"));
     return options;

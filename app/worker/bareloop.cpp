@@ -114,20 +114,16 @@ private:
     Call m_next;
 };
 
-struct Times
-{
-    bool ok = true;
-    std::int64_t finished = 0;
-};
-
-Times runItem(Task &task, const Call &call, std::uint32_t who, Wire::TimeSheet &sheet, Outcome &outcome)
+/// \returns when it ended
+std::int64_t runItem(Task &task, const Call &call, std::uint32_t who, Wire::TimeSheet &sheet,
+                     Outcome &outcome)
 {
     outcome.failure.reset();
     sheet.itemBegins(call.index, who, now());
     task.run(call, outcome);
     const std::int64_t finished = now();
     sheet.itemEnds(call.index, who, finished, !outcome.failure);
-    return {!outcome.failure, finished};
+    return finished;
 }
 
 void runLoop(Task &task, Items items, Wire::TimeSheet &sheet)
@@ -136,7 +132,7 @@ void runLoop(Task &task, Items items, Wire::TimeSheet &sheet)
     Outcome outcome;
     sheet.begin(now());
     while (items.take(call))
-        sheet.deliver(call.index, runItem(task, call, 1, sheet, outcome).finished);
+        sheet.deliver(call.index, runItem(task, call, 1, sheet, outcome));
 }
 
 /// Each thread has a function of its own, as the interface of plugins promises; the results go through one

@@ -79,8 +79,8 @@ QString readProcesses(const QString &text, const QString &value, Contestant &con
 /// \returns what is wrong; empty when nothing is
 QString readSetting(const QString &text, Contestant &contestant)
 {
-    const QString name = text.section(QLatin1Char('='), 0, 0);
-    const QString value = text.section(QLatin1Char('='), 1);
+    const QString name = text.section(QLatin1Char('='), 0, 0).trimmed();
+    const QString value = text.section(QLatin1Char('='), 1).trimmed();
     if (name == QLatin1String("chunksize"))
         return readChunksize(text, value, contestant);
     if (name == QLatin1String("processes"))
@@ -230,7 +230,9 @@ QList<Contestant> parseContestants(const QString &text, QString *problem)
     QList<Contestant> contestants;
     const QStringList parts = text.split(QLatin1Char(','));
     for (const QString &part : parts) {
-        const QStringList settings = part.trimmed().split(QLatin1Char(':'));
+        QStringList settings = part.split(QLatin1Char(':'));
+        for (QString &setting : settings)
+            setting = setting.trimmed();
         std::optional<Contestant> contestant = contestantFrom(settings.first());
         if (!contestant) {
             *problem = tr("“%1” is not a method and no other way to do the work; choose among %2, and "

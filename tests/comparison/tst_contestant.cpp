@@ -31,6 +31,14 @@ class ContestantTest final : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void blanksDoNotMatter()
+    {
+        QString problem;
+        const auto contestants = parseContestants(QStringLiteral(" map : chunksize = 4 , imap "), &problem);
+        QCOMPARE(problem, QString());
+        QCOMPARE(textOf(contestants), QStringLiteral("map:chunksize=4,imap"));
+    }
+
     void contestantsAreRead_data()
     {
         QTest::addColumn<QString>("text");
