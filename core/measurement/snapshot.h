@@ -38,9 +38,13 @@ struct WorkerSnapshot
     std::int64_t pid = 0;         ///< Of the last process in this slot; 0 before the first.
     WorkerState state = WorkerState::Gone;
     std::optional<std::uint64_t> chunk; ///< The chunk being run.
-    std::optional<std::uint64_t> item;  ///< Index of the item being run.
-    double itemStarted = 0;             ///< When that item began; meaningful with `item`.
-    std::uint64_t itemsDone = 0;        ///< By all generations of this slot.
+    // Meaningful with `chunk`.
+    std::uint64_t chunkBegin = 0;      ///< First item that the worker has of it.
+    std::uint64_t chunkEnd = 0;        ///< Behind the last one.
+    double chunkStarted = 0;           ///< When the first one began.
+    std::optional<std::uint64_t> item; ///< Index of the item being run.
+    double itemStarted = 0;            ///< When that item began; meaningful with `item`.
+    std::uint64_t itemsDone = 0;       ///< By all generations of this slot.
     std::uint64_t itemsFailed = 0;
     std::optional<std::uint32_t> chunksUntilRecycle; ///< Nothing without maxtasksperchild.
     double busy = 0;               ///< Share of the time since the run began in which it ran items.

@@ -103,6 +103,30 @@ private Q_SLOTS:
         QVERIFY(run->snapshot().blockedSince < 0);
     }
 
+    void theChunkThatAWorkerRunsIsTold()
+    {
+        JobSpec spec = naps(40, 0.03, Method::Map);
+        spec.chunksize = 20;
+        const auto run = Run::start(spec, {.record = true});
+        const auto worker = [&](std::uint64_t item) -> std::optional<WorkerSnapshot> {
+            for (const WorkerSnapshot &each : run->snapshot().workers)
+                if (each.chunk == 0U && each.item >= item)
+                    return each;
+            return std::nullopt;
+        };
+        std::optional<WorkerSnapshot> early;
+        std::optional<WorkerSnapshot> late;
+        QTRY_VERIFY((early = worker(3)));
+        QTRY_VERIFY((late = worker(*early->item + 5)));
+        QVERIFY(run->spans(0, 1).empty()); // nothing of it is recorded yet
+        QCOMPARE(late->chunkBegin, 0U);
+        QCOMPARE(late->chunkEnd, 20U);
+        QCOMPARE(late->chunkStarted, early->chunkStarted);
+        QVERIFY(late->itemStarted - late->chunkStarted >= 0.03 * double(*late->item));
+        run->wait();
+        QCOMPARE(late->chunkStarted, run->item(0)->record.started);
+    }
+
     void mapHasNothingToPace()
     {
         const auto run = Run::start(naps(20, 0.001, Method::Map), {.record = true});

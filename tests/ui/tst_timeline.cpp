@@ -111,6 +111,7 @@ private Q_SLOTS:
     void barsShowTheColoursOfTheirItems();
     void phasesAreTold_data();
     void phasesAreTold();
+    void aChunkThatRunsIsNoIdleTime();
     void anEmptyTimelineSaysWhatWillBeThere();
 
     void aWorkerIsSingledOutFromTheMenu();
@@ -256,6 +257,42 @@ void TimelineTest::phasesAreTold()
     run.showAt(3);
     f.show(run);
     QVERIFY(pixelsOf(f.timeline).value(Theme::color(state).rgb()) > 300);
+}
+
+void TimelineTest::aChunkThatRunsIsNoIdleTime()
+{
+    Fixture f({900, 120});
+    ScriptedRun::Script script;
+    script.method = Method::Map;
+    script.workers = 1;
+    script.items = 20;
+    script.chunksize = 10;
+    script.startup = 0;
+    script.recordsChunks = true;
+    ScriptedRun run(script);
+    run.runEvents() = {{.time = 0, .kind = RunEventKind::WorkerStarted, .generation = 1},
+                       {.time = 0, .kind = RunEventKind::WorkerReady, .generation = 1}};
+    run.showAt(8.5);
+    f.show(run);
+    QCOMPARE(f.log.spans().size(0), 0U);
+    const QImage picture = f.viewport()->grab().toImage();
+    const auto colourAt = [&](double time) {
+        QPoint at = f.pointOf(0, time);
+        at.setY(int(f.timeline.laneRect(0).bottom()) - 5); // below its label
+        return picture.pixelColor(at);
+    };
+    // Paler than the item it is at, and that paler than one that is done.
+    const auto strength = [](const QColor &colour) {
+        const QColor ground = Theme::dataBackground();
+        return std::abs(colour.red() - ground.red()) + std::abs(colour.green() - ground.green()) +
+               std::abs(colour.blue() - ground.blue());
+    };
+    const QColor pale = colourAt(3.3); // where no tick of the axis is
+    QVERIFY(strength(pale) > 40);
+    QCOMPARE(colourAt(5.7), pale);
+    QVERIFY(strength(colourAt(8.25)) > strength(pale));
+    const QString text = f.timeline.laneText(0);
+    QVERIFY2(text.contains(QStringLiteral("chunk 0 with the items 0 to 9")), qPrintable(text));
 }
 
 void TimelineTest::anEmptyTimelineSaysWhatWillBeThere()

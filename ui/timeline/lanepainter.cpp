@@ -26,6 +26,9 @@ constexpr double narrowestChunk = 7;
 constexpr double narrowestBracket = 6;
 constexpr double bracketHeight = 4;
 constexpr double marksApart = 12;
+// How much of their colour items keep that have no record yet: what runs now, and what has run of its chunk.
+constexpr double currentItemStrength = 0.55;
+constexpr double openChunkStrength = 0.35;
 
 /// \param share  of the first, 0..1
 QRgb blended(QRgb over, QRgb under, double share)
@@ -85,7 +88,7 @@ void LanePainter::paint(std::size_t lane, const QRectF &rect)
     const QRectF bars = rect.adjusted(0, hasBrackets ? bracketHeight : 0, 0, 0);
     paintItems(lane, bars, hasBrackets ? rect : QRectF());
     paintRecycling(lane, rect);
-    paintCurrent(lane, bars);
+    paintCurrent(lane, bars, hasBrackets ? rect : QRectF());
     paintMarks(lane, rect);
 }
 
@@ -283,15 +286,18 @@ void LanePainter::paintFailure(const SpanStore::Span &span, const QRectF &bar)
     paintNumber(span.item, bar.adjusted(lost ? 0 : 16, 0, lost ? -16 : 0, 0), fill);
 }
 
+void LanePainter::paintLabel(const QString &text, const QRectF &rect, const QColor &fill)
+{
+    // Digits are of one width, and what stands between them is no wider.
+    if (rect.height() >= m_ascent && rect.width() >= m_digitWidth * double(text.size()) + Theme::space)
+        paintText(rect.left() + Theme::spaceSmall, rect, text, textOn(fill));
+}
+
 void LanePainter::paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill)
 {
-    if (rect.height() < m_ascent || rect.width() < m_digitWidth + Theme::space)
-        return;
-    const QString text = Format::count(item);
-    // Digits are of one width, and what stands between them is no wider.
-    if (rect.width() < m_digitWidth * double(text.size()) + Theme::space)
-        return;
-    paintText(rect.left() + Theme::spaceSmall, rect, text, textOn(fill));
+    // Most bars have no room for any number: nothing is made a text for them.
+    if (rect.height() >= m_ascent && rect.width() >= m_digitWidth + Theme::space)
+        paintLabel(Format::count(item), rect, fill);
 }
 
 /// What the lane did between two items. \param before  number of items before
@@ -336,44 +342,73 @@ void LanePainter::paintIdle(std::size_t lane, std::size_t before, double begin, 
         paintPhase(stretch.phase, place(stretch.begin, stretch.end));
 }
 
-/// What it does now: the item it is at, or nothing since the last one.
-void LanePainter::paintCurrent(std::size_t lane, const QRectF &bars)
+/// What it does now: the chunk and the item it is at, or nothing since the last one.
+void LanePainter::paintCurrent(std::size_t lane, const QRectF &bars, const QRectF &rect)
 {
     const SpanStore &spans = m_scene.log.spans();
     const TimelineCoordinates &range = m_scene.range;
     const RunSnapshot &snapshot = m_scene.snapshot;
     const std::size_t count = spans.size(lane);
-    const double since = count > 0 ? spans.at(lane, count - 1).end : 0;
+    const double recorded = count > 0 ? spans.endAt(lane, count - 1) : 0;
     if (isOver(snapshot.phase) || lane >= snapshot.workers.size()) {
-        if (snapshot.now > since)
-            paintIdle(lane, count, since, snapshot.now, bars);
+        if (snapshot.now > recorded)
+            paintIdle(lane, count, recorded, snapshot.now, bars);
         return;
     }
     const WorkerSnapshot &worker = snapshot.workers[lane];
-    double idleUntil = snapshot.now;
     // Records may be newer than the snapshot: the item it calls the current one is then a bar already.
     const bool isRunning =
-        worker.state == WorkerState::Running && worker.item && worker.itemStarted >= since - 1e-9;
-    if (isRunning)
-        idleUntil = worker.itemStarted;
-    else if (worker.state == WorkerState::Running)
+        worker.state == WorkerState::Running && worker.item && worker.itemStarted >= recorded - 1e-9;
+    if (!isRunning && worker.state == WorkerState::Running)
         return;
-    if (idleUntil > since)
-        paintIdle(lane, count, since, idleUntil, bars);
+    const double since =
+        isRunning ? m_scene.log.runningSince(lane).value_or(worker.itemStarted) : snapshot.now;
+    if (since > recorded)
+        paintIdle(lane, count, recorded, since, bars);
     if (!isRunning)
         return;
+    paintOpenChunk(worker, since, bars);
+    paintCurrentItem(worker, bars);
+    std::optional<Bracket> bracket =
+        Bracket{*worker.item / m_scene.log.chunksize(), std::max(range.xAt(since), range.left),
+                std::min(range.xAt(snapshot.now), right())};
+    flush(bracket, rect);
+}
+
+/// What a worker has run of its chunk: which item when is recorded with the chunk's end.
+void LanePainter::paintOpenChunk(const WorkerSnapshot &worker, double since, const QRectF &bars)
+{
+    const TimelineCoordinates &range = m_scene.range;
+    const double left = std::round(std::max(range.xAt(since), range.left));
+    const double until = std::round(std::min(range.xAt(worker.itemStarted), right()));
+    if (until - left < 1 || *worker.item <= worker.chunkBegin)
+        return;
+    const QRectF bar(left, bars.top(), until - left, bars.height());
+    const std::uint64_t last = *worker.item - 1;
+    const QColor fill(blended(colourOf((worker.chunkBegin + last) / 2), m_background, openChunkStrength));
+    m_painter.fillRect(bar, fill);
+    ++m_rectangles;
+    const QString text = last == worker.chunkBegin
+                             ? Format::count(last)
+                             : Format::count(worker.chunkBegin) + QStringLiteral("–") + Format::count(last);
+    paintLabel(text, bar, fill);
+}
+
+void LanePainter::paintCurrentItem(const WorkerSnapshot &worker, const QRectF &bars)
+{
+    const TimelineCoordinates &range = m_scene.range;
     const double left = std::round(std::max(range.xAt(worker.itemStarted), range.left));
-    const double until = std::round(std::min(range.xAt(snapshot.now), right()));
+    const double until = std::round(std::min(range.xAt(m_scene.snapshot.now), right()));
     if (until - left < 1)
         return;
     const QRectF bar(left, bars.top(), until - left, bars.height());
     const QColor colour(colourOf(*worker.item));
-    const QColor fill(blended(colour.rgb(), m_background, 0.55));
+    const QColor fill(blended(colour.rgb(), m_background, currentItemStrength));
     m_painter.fillRect(bar, fill);
     m_painter.setPen(colour);
     m_painter.setBrush(Qt::NoBrush);
     m_painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5));
-    paintNumber(*worker.item, bar, fill);
+    paintLabel(Format::count(*worker.item), bar, fill);
     if (m_scene.selected == *worker.item)
         paintSelected(bar);
     ++m_rectangles;
