@@ -105,6 +105,9 @@ struct RunSnapshot
     std::optional<double>
         percentile95;               ///< Seconds within which 95 % of the items end; nothing while few have.
     std::optional<EtaEstimate> eta; ///< Nothing while there is no ground for one.
+    /// The item that has run for longest when nothing but it and its like are left, and it has taken longer
+    /// than those before let expect: there is no estimate then.
+    std::optional<std::uint64_t> heldUpBy;
     std::vector<WorkerSnapshot> workers; ///< By slot.
     std::string halted;                  ///< What met the halt policy; empty unless it was met.
     std::string problem;                 ///< Why it Failed, or what the stopped input was; else empty.

@@ -177,6 +177,12 @@ void PagesTest::theHeadlineTellsTheStateOfTheRun_data()
     QTest::newRow("running")
         << int(RunPhase::Running)
         << QStringLiteral("412 of 1,000 items · 2.0 items/s · 4 min 54 s left (±20 s) · 1 error · 2 lost");
+    QTest::newRow("held up")
+        << -1
+        << QStringLiteral(
+               "412 of 1,000 items · 2.0 items/s · waits for item 37, running for 7.80 s · 1 error · 2 lost");
+    QTest::newRow("only the consumer is left")
+        << -2 << QStringLiteral("1,000 of 1,000 items · 924 delivered · 3 s left · 1 error · 2 lost");
     QTest::newRow("paused") << int(RunPhase::Paused)
                             << QStringLiteral(
                                    "‖ Paused, what runs goes on · 412 of 1,000 items · 1 error · 2 lost");
@@ -196,7 +202,7 @@ void PagesTest::theHeadlineTellsTheStateOfTheRun()
     QFETCH(const QString, headline);
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     RunSnapshot snapshot;
-    snapshot.phase = RunPhase(phase);
+    snapshot.phase = phase < 0 ? RunPhase::Running : RunPhase(phase);
     snapshot.scanned = 1234;
     snapshot.processes = 2;
     snapshot.total = 1000;
@@ -206,6 +212,17 @@ void PagesTest::theHeadlineTellsTheStateOfTheRun()
     snapshot.lastDelivery = 206.5;
     snapshot.now = 206.5;
     snapshot.eta = EtaEstimate{293.2, 19.5};
+    if (phase == -1) {
+        snapshot.eta.reset();
+        snapshot.heldUpBy = 37;
+        snapshot.workers.resize(2);
+        snapshot.workers[1].item = 37;
+        snapshot.workers[1].itemStarted = 198.7;
+    } else if (phase == -2) {
+        snapshot.completed = 1000;
+        snapshot.delivered = 924;
+        snapshot.eta = EtaEstimate{2.9, 0};
+    }
     if (snapshot.phase == RunPhase::Failed)
         snapshot.problem = "no such <task>";
     QCOMPARE(plain(RunHeader::headline(snapshot, 2.0)), headline);

@@ -78,6 +78,22 @@ QString progressOf(const RunSnapshot &snapshot)
     return RunHeader::tr("%1 of %2").arg(Format::count(snapshot.completed), Format::items(*snapshot.total));
 }
 
+/// What is left: the time, or what nobody knows the end of.
+QString leftOf(const RunSnapshot &snapshot)
+{
+    if (snapshot.eta)
+        return Format::eta(*snapshot.eta);
+    const auto runner = std::find_if(snapshot.workers.begin(), snapshot.workers.end(),
+                                     [&snapshot](const WorkerSnapshot &worker) {
+                                         return worker.item && worker.item == snapshot.heldUpBy;
+                                     });
+    if (runner == snapshot.workers.end())
+        return RunHeader::tr("time left not known yet");
+    return RunHeader::tr("waits for item %1, running for %2")
+        .arg(Format::count(*runner->item),
+             Format::duration(std::max(snapshot.now - runner->itemStarted, 0.0)));
+}
+
 } // namespace
 
 RunHeader::RunHeader(QWidget *parent)
@@ -156,9 +172,12 @@ QString RunHeader::headline(const RunSnapshot &snapshot, double rate)
     case RunPhase::Stopping:
         return tr("■ Stopping") + dot + progressOf(snapshot) + dot + errors(snapshot.items);
     case RunPhase::Running: {
-        QStringList parts = {progressOf(snapshot), Format::rate(rate)};
-        parts += snapshot.eta ? Format::eta(*snapshot.eta) : tr("time left not known yet");
-        parts += errors(snapshot.items);
+        // Where all have run, only the consumer is not done.
+        const bool haveAllRun = snapshot.total && snapshot.completed >= *snapshot.total;
+        const QStringList parts = {progressOf(snapshot),
+                                   haveAllRun ? tr("%1 delivered").arg(Format::count(snapshot.delivered))
+                                              : Format::rate(rate),
+                                   leftOf(snapshot), errors(snapshot.items)};
         return parts.join(dot);
     }
     case RunPhase::Finished:
