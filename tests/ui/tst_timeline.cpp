@@ -112,6 +112,8 @@ private Q_SLOTS:
     void phasesAreTold_data();
     void phasesAreTold();
     void aChunkThatRunsIsNoIdleTime();
+    void failuresAreSeenAtEveryZoom_data();
+    void failuresAreSeenAtEveryZoom();
     void anEmptyTimelineSaysWhatWillBeThere();
 
     void aWorkerIsSingledOutFromTheMenu();
@@ -193,22 +195,27 @@ void TimelineTest::closeTicksAreToldFromABase()
 void TimelineTest::aMillionItemsTakeNoMoreThanARectangleAColumn_data()
 {
     QTest::addColumn<quint64>("chunksize");
+    QTest::addColumn<quint64>("failing");
     QTest::addColumn<double>("from");
     QTest::addColumn<double>("to");
-    QTest::newRow("all of it") << quint64(1) << 0.0 << 3.0;
-    QTest::newRow("in chunks") << quint64(20000) << 0.0 << 3.0;
-    QTest::newRow("a thousandth") << quint64(1) << 1.0 << 1.002;
-    QTest::newRow("a few bars") << quint64(1) << 1.0 << 1.0002;
-    QTest::newRow("one of them") << quint64(1) << 1.0 << 1.00002;
+    QTest::newRow("all of it") << quint64(1) << quint64(0) << 0.0 << 3.0;
+    QTest::newRow("in chunks") << quint64(20000) << quint64(0) << 0.0 << 3.0;
+    QTest::newRow("a thousandth") << quint64(1) << quint64(0) << 1.0 << 1.002;
+    QTest::newRow("a few bars") << quint64(1) << quint64(0) << 1.0 << 1.0002;
+    QTest::newRow("one of them") << quint64(1) << quint64(0) << 1.0 << 1.00002;
+    QTest::newRow("all fail") << quint64(1) << quint64(1) << 0.0 << 3.0;
+    QTest::newRow("now and then one fails") << quint64(1) << quint64(50'000) << 0.0 << 3.0;
 }
 
 void TimelineTest::aMillionItemsTakeNoMoreThanARectangleAColumn()
 {
     QFETCH(const quint64, chunksize);
+    QFETCH(const quint64, failing);
     QFETCH(const double, from);
     QFETCH(const double, to);
     Fixture f;
-    const GeneratedRun run({.workers = 4, .chunksize = chunksize, .seconds = 8e-6, .gap = 2e-6});
+    const GeneratedRun run(
+        {.workers = 4, .chunksize = chunksize, .seconds = 8e-6, .gap = 2e-6, .failEach = int(failing)});
     f.show(run);
     f.window.show(from, to);
     f.timeline.grab();
@@ -257,6 +264,48 @@ void TimelineTest::phasesAreTold()
     run.showAt(3);
     f.show(run);
     QVERIFY(pixelsOf(f.timeline).value(Theme::color(state).rgb()) > 300);
+}
+
+void TimelineTest::failuresAreSeenAtEveryZoom_data()
+{
+    QTest::addColumn<double>("seconds"); // an item
+    QTest::addColumn<quint64>("items");
+    QTest::addColumn<bool>("lost");
+    for (const bool lost : {false, true}) {
+        const char *const how = lost ? "lost" : "error";
+        QTest::addRow("%s, wide bars", how) << 1.0 << quint64(10) << lost;
+        QTest::addRow("%s, narrow bars", how) << 1.0 << quint64(200) << lost;
+        QTest::addRow("%s, none is told from the next", how) << 1.0 << quint64(20'000) << lost;
+    }
+}
+
+void TimelineTest::failuresAreSeenAtEveryZoom()
+{
+    QFETCH(const double, seconds);
+    QFETCH(const quint64, items);
+    QFETCH(const bool, lost);
+    Fixture f({900, 80});
+    ScriptedRun::Script script;
+    script.workers = 1;
+    script.items = items;
+    script.startup = 0;
+    script.seconds = [=](std::uint64_t) { return seconds; };
+    script.status = [=](std::uint64_t item) {
+        return item != items / 2 ? ItemStatus::Ok : lost ? ItemStatus::Lost : ItemStatus::Error;
+    };
+    const ScriptedRun run(script);
+    f.show(run);
+    const QImage picture = f.viewport()->grab().toImage();
+    const QColor colour = Theme::color(lost ? Theme::State::Lost : Theme::State::Error);
+    const QRect lane = f.timeline.laneRect(0).toAlignedRect();
+    int columns = 0;
+    for (int x = lane.left(); x < lane.right(); ++x) {
+        int pixels = 0;
+        for (int y = lane.top(); y <= lane.bottom(); ++y)
+            pixels += picture.pixelColor(x, y) == colour ? 1 : 0;
+        columns += pixels > 0 ? 1 : 0;
+    }
+    QVERIFY2(columns >= 6, qPrintable(QString::number(columns)));
 }
 
 void TimelineTest::aChunkThatRunsIsNoIdleTime()

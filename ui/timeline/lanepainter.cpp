@@ -26,9 +26,11 @@ constexpr double narrowestChunk = 7;
 constexpr double narrowestBracket = 6;
 constexpr double bracketHeight = 4;
 constexpr double marksApart = 12;
-// How much of their colour items keep that have no record yet: what runs now, and what has run of its chunk.
-constexpr double currentItemStrength = 0.55;
+// How much of its colour is left to what has run of a chunk and has no record yet: paler than what runs now.
 constexpr double openChunkStrength = 0.35;
+// A failure that is narrower is told by a flag.
+constexpr double narrowestFailure = 8;
+constexpr double flagWidth = 9;
 
 /// \param share  of the first, 0..1
 QRgb blended(QRgb over, QRgb under, double share)
@@ -38,12 +40,6 @@ QRgb blended(QRgb over, QRgb under, double share)
     const auto mix = [part](int a, int b) { return (a * part + b * (256 - part)) >> 8; };
     return qRgb(mix(qRed(over), qRed(under)), mix(qGreen(over), qGreen(under)),
                 mix(qBlue(over), qBlue(under)));
-}
-
-QColor textOn(const QColor &fill)
-{
-    const double luminance = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF();
-    return luminance > 0.5 ? QColor(0x14, 0x16, 0x18) : QColor(Qt::white);
 }
 
 } // namespace
@@ -89,6 +85,7 @@ void LanePainter::paint(std::size_t lane, const QRectF &rect)
     paintItems(lane, bars, hasBrackets ? rect : QRectF());
     paintRecycling(lane, rect);
     paintCurrent(lane, bars, hasBrackets ? rect : QRectF());
+    paintFlags(lane, bars);
     paintMarks(lane, rect);
 }
 
@@ -134,8 +131,10 @@ void LanePainter::paintItems(std::size_t lane, const QRectF &bars, const QRectF 
     flush(bracket, rect);
     m_painter.drawImage(QRectF(range.left, bars.top(), m_row.width(), bars.height()), m_row,
                         QRectF(0, 0, m_row.width(), 1));
+    // Below the flags, where there are any.
+    const double top = spans.failures(lane).empty() || bars.height() < flagWidth + m_ascent ? 0 : flagWidth;
     for (const auto &[place, items] : std::exchange(m_clusters, {}))
-        paintCluster(place, items);
+        paintCluster(place.adjusted(0, top, 0, 0), items);
 }
 
 /// From this item on, columns of pixels until one is wide enough for a bar or a gap follows.
@@ -263,34 +262,77 @@ void LanePainter::paintBar(const SpanStore::Span &span, const QRectF &rect)
 
 void LanePainter::paintFailure(const SpanStore::Span &span, const QRectF &bar)
 {
-    const bool lost = span.how == SpanEnd::Lost;
-    const QColor mark = Theme::color(lost ? Theme::State::Lost : Theme::State::Error);
-    const QColor fill = lost ? QColor(blended(colourOf(span.item), m_background, 0.4)) : mark;
-    m_painter.fillRect(bar, fill);
-    m_painter.save();
-    m_painter.setRenderHint(QPainter::Antialiasing);
-    if (lost && bar.width() >= 4) {
-        m_painter.setPen(QPen(mark, 2));
-        m_painter.drawRect(bar.adjusted(1, 1, -1, -1));
+    const QColor colour(colourOf(span.item));
+    if (span.how == SpanEnd::Lost) {
+        PhaseLook::paintLost(m_painter, bar, colour);
+        paintNumber(span.item, bar.adjusted(0, 0, -16, 0), PhaseLook::faded(colour, 0.4));
+    } else {
+        PhaseLook::paintFailed(m_painter, bar);
+        paintNumber(span.item, bar.adjusted(16, 0, 0, 0), Theme::color(Theme::State::Error));
     }
-    const double size = std::min({bar.width() - 2, bar.height() - 4, 12.0});
-    if (size >= 4) {
-        // A failure is crossed where it stands, a death at its end.
-        const double centre = lost ? bar.right() - size / 2 - 3 : bar.left() + size / 2 + 3;
-        const QRectF cross(std::max(centre - size / 2, bar.left()), bar.center().y() - size / 2, size, size);
-        m_painter.setPen(QPen(lost ? mark : QColor(Qt::white), 2, Qt::SolidLine, Qt::RoundCap));
-        m_painter.drawLine(cross.topLeft(), cross.bottomRight());
-        m_painter.drawLine(cross.topRight(), cross.bottomLeft());
+}
+
+/// Failures that are too narrow to be seen from afar get a flag; those that lie under one share it, and flags
+/// side by side are one band.
+void LanePainter::paintFlags(std::size_t lane, const QRectF &bars)
+{
+    const SpanStore &spans = m_scene.log.spans();
+    const TimelineCoordinates &range = m_scene.range;
+    const std::vector<std::size_t> &failures = spans.failures(lane);
+    struct Flag
+    {
+        double from;
+        double to;
+        SpanEnd worst;
+    };
+    std::optional<Flag> flag;
+    const bool hasSigns = bars.height() >= m_ascent && !m_scene.log.lives().marks(lane).empty();
+    const double height = std::min(flagWidth, bars.height() - 2);
+    const auto plant = [&] {
+        if (!flag)
+            return;
+        const QColor colour =
+            Theme::color(flag->worst == SpanEnd::Lost ? Theme::State::Lost : Theme::State::Error);
+        PhaseLook::paintFlag(m_painter, {flag->from, bars.top(), flag->to - flag->from, height}, colour);
+        ++m_rectangles;
+        flag.reset();
+    };
+    auto at = std::lower_bound(failures.begin(), failures.end(), spans.firstEndingAfter(lane, range.begin));
+    while (at != failures.end() && spans.beginAt(lane, *at) < range.end) {
+        const double from = range.xAt(spans.beginAt(lane, *at));
+        const double to = range.xAt(spans.endAt(lane, *at));
+        if (to - from >= narrowestFailure) {
+            ++at;
+            continue;
+        }
+        double left = std::clamp(std::round((from + to - flagWidth) / 2), range.left,
+                                 std::max(right() - flagWidth, range.left));
+        const bool isNext = flag && left <= flag->to + 1;
+        if (isNext)
+            left = std::max(left, flag->to);
+        const std::size_t beyond =
+            std::max(spans.firstBeginningFrom(lane, range.timeAt(left + flagWidth)), *at + 1);
+        const SpanEnd worst = spans.worstOf(lane, *at, beyond);
+        if (worst == SpanEnd::Lost && hasSigns) { // a death has its own
+            at = std::lower_bound(at + 1, failures.end(), beyond);
+            continue;
+        }
+        if (isNext && flag->worst == worst) {
+            flag->to = left + flagWidth;
+        } else {
+            plant();
+            flag = Flag{left, left + flagWidth, worst};
+        }
+        at = std::lower_bound(at + 1, failures.end(), beyond);
     }
-    m_painter.restore();
-    paintNumber(span.item, bar.adjusted(lost ? 0 : 16, 0, lost ? -16 : 0, 0), fill);
+    plant();
 }
 
 void LanePainter::paintLabel(const QString &text, const QRectF &rect, const QColor &fill)
 {
     // Digits are of one width, and what stands between them is no wider.
     if (rect.height() >= m_ascent && rect.width() >= m_digitWidth * double(text.size()) + Theme::space)
-        paintText(rect.left() + Theme::spaceSmall, rect, text, textOn(fill));
+        paintText(rect.left() + Theme::spaceSmall, rect, text, PhaseLook::textOn(fill));
 }
 
 void LanePainter::paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill)
@@ -385,7 +427,7 @@ void LanePainter::paintOpenChunk(const WorkerSnapshot &worker, double since, con
         return;
     const QRectF bar(left, bars.top(), until - left, bars.height());
     const std::uint64_t last = *worker.item - 1;
-    const QColor fill(blended(colourOf((worker.chunkBegin + last) / 2), m_background, openChunkStrength));
+    const QColor fill = PhaseLook::faded(QColor(colourOf((worker.chunkBegin + last) / 2)), openChunkStrength);
     m_painter.fillRect(bar, fill);
     ++m_rectangles;
     const QString text = last == worker.chunkBegin
@@ -403,12 +445,8 @@ void LanePainter::paintCurrentItem(const WorkerSnapshot &worker, const QRectF &b
         return;
     const QRectF bar(left, bars.top(), until - left, bars.height());
     const QColor colour(colourOf(*worker.item));
-    const QColor fill(blended(colour.rgb(), m_background, currentItemStrength));
-    m_painter.fillRect(bar, fill);
-    m_painter.setPen(colour);
-    m_painter.setBrush(Qt::NoBrush);
-    m_painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5));
-    paintLabel(Format::count(*worker.item), bar, fill);
+    PhaseLook::paintCurrent(m_painter, bar, colour);
+    paintLabel(Format::count(*worker.item), bar, PhaseLook::faded(colour, 0.55));
     if (m_scene.selected == *worker.item)
         paintSelected(bar);
     ++m_rectangles;

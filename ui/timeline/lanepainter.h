@@ -55,6 +55,7 @@ private:
     void paintCluster(const QRectF &rect, std::size_t items);
     void paintBar(const SpanStore::Span &span, const QRectF &rect);
     void paintFailure(const SpanStore::Span &span, const QRectF &bar);
+    void paintFlags(std::size_t lane, const QRectF &bars);
     void paintLabel(const QString &text, const QRectF &rect, const QColor &fill);
     void paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill);
     void paintText(double left, const QRectF &rect, const QString &text, const QColor &colour);
