@@ -17,6 +17,7 @@
 #include "ui/submit/submitpage.h"
 #include "ui/theme/appearance.h"
 #include "ui/window/livecontrols.h"
+#include "ui/window/keysandterms.h"
 #include "ui/window/resultsexport.h"
 #include "ui/window/runbar.h"
 #include "ui/window/windowmenus.h"
@@ -132,6 +133,11 @@ void MainWindow::connectActions()
     connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
     connect(m_menus->showSubmit, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(2); });
     connect(m_menus->about, &QAction::triggered, this, &MainWindow::showAbout);
+    connect(m_menus->keysAndTerms, &QAction::triggered, this, [this] {
+        auto *const dialog = new KeysAndTerms(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
     connect(m_menus, &WindowMenus::recentInputChosen, m_panel, &JobPanel::setInput);
     connect(m_panel, &JobPanel::recentInputsChanged, this,
             [this] { m_menus->setRecentInputs(m_panel->recentInputs()); });
