@@ -6,6 +6,8 @@
 #include "ui/models/runsmodel.h"
 #include "ui/models/workersmodel.h"
 #include "ui/pages/comparepage.h"
+#include "ui/pages/detailtabs.h"
+#include "ui/pages/itemdelegates.h"
 #include "ui/pages/reorderbuffer.h"
 #include "ui/pages/runheader.h"
 #include "ui/pages/runpage.h"
@@ -17,10 +19,12 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryFile>
@@ -100,6 +104,8 @@ private Q_SLOTS:
     void theLogIsSearchedAndLeadsToItsItem();
     void errorsAreShownByTheirType();
     void theActivityOfWorkersIsOfTheStretchShown();
+    void theActivityAtTheEndIsThatOfTheWholeRun();
+    void fullActivityHasNoGaps();
     void filtersAreListedAndTakenAwayOneByOne();
     void chartsShareTheTimelinesClock();
 
@@ -711,6 +717,60 @@ void PagesTest::theActivityOfWorkersIsOfTheStretchShown()
     QTRY_COMPARE(running(), QStringLiteral("100 % busy"));
     page.timeWindow().show(0, 4);
     QTRY_COMPARE(running(), QStringLiteral("50 % busy"));
+}
+
+/// The items of the last chunk are recorded with its end, when the time of workers has just been shown.
+void PagesTest::theActivityAtTheEndIsThatOfTheWholeRun()
+{
+    ScriptedRun::Script script;
+    script.method = Method::Map;
+    script.items = 20;
+    script.chunksize = 10;
+    script.startup = 0;
+    script.recordsChunks = true;
+    ScriptedRun run(script);
+    RunLog log;
+    TimeWindow window;
+    SelectedItem selection;
+    RunFilter filter(&window);
+    DetailTabs tabs(&log, &window, &selection, &filter);
+    tabs.show();
+    tabs.clear(&run);
+    for (const double now : {0.1, -1.0}) {
+        run.showAt(now);
+        const RunSnapshot snapshot = run.snapshot();
+        log.setNow(snapshot);
+        log.readOn(
+            run, [] { return true; }, [](std::uint64_t) {});
+        window.setNow(snapshot.now, run.isOver());
+        tabs.apply(snapshot);
+    }
+    const QAbstractItemModel *const workers = named<QTableView>(tabs, "Workers")->model();
+    const QModelIndex split = workers->index(0, WorkersModel::TimeSplit);
+    QVERIFY2(plain(split.data(Qt::ToolTipRole).toString()).contains(QStringLiteral("10.0 s  running")),
+             qPrintable(split.data(Qt::ToolTipRole).toString()));
+    QCOMPARE(plain(workers->index(0, WorkersModel::Busy).data().toString()), QStringLiteral("100 %"));
+}
+
+void PagesTest::fullActivityHasNoGaps()
+{
+    QStandardItemModel model(1, WorkersModel::ColumnCount);
+    const QModelIndex cell = model.index(0, WorkersModel::Activity);
+    model.setData(cell, QVariant::fromValue(QList<double>(40, 1.0)), WorkersModel::LoadRole);
+    const WorkerDelegate delegate;
+    for (int width = 40; width < 140; ++width) {
+        QImage picture(width, 20, QImage::Format_RGB32);
+        picture.fill(Qt::white);
+        QPainter painter(&picture);
+        QStyleOptionViewItem option;
+        option.rect = picture.rect();
+        delegate.paint(&painter, option, cell);
+        painter.end();
+        const QColor busy = Theme::color(Theme::State::Running);
+        for (int x = Theme::space; x < width - Theme::spaceSmall; ++x)
+            QVERIFY2(picture.pixelColor(x, 10) == busy,
+                     qPrintable(QStringLiteral("%1 of %2").arg(x).arg(width)));
+    }
 }
 
 void PagesTest::chartsShareTheTimelinesClock()
