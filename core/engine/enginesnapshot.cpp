@@ -38,6 +38,16 @@ double seconds(Time time)
     return double(time) * 1e-9;
 }
 
+/// When a worker began with a piece of a chunk. \param since  when it began with the item it is at
+Time beganWith(const PoolMachine::Piece &piece, const ChunkRecord &chunk, Time since)
+{
+    // One that was tried in vain has no outcome: then the next one tells.
+    for (std::uint32_t offset = piece.offset; offset < piece.offset + piece.done; ++offset)
+        if (const ItemResult &result = chunk.results[offset]; result.hasOutcome && result.started >= 0)
+            return result.started;
+    return since;
+}
+
 } // namespace
 
 void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
@@ -47,6 +57,7 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
     snapshot.completed = job.items.ended();
     snapshot.bufferedBytes = job.bufferedBytes;
     snapshot.peakBufferedResults = job.peakBuffered;
+    snapshot.waitingFor.reset();
     if (job.config.delivery != Delivery::Unordered && snapshot.completed > job.released)
         snapshot.waitingFor = job.released;
     snapshot.halted = job.halted.toStdString();
@@ -92,9 +103,12 @@ void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, d
         shown.state = stateOf(worker);
         Time busy = figures.busy;
         if (!worker.pieces.empty()) {
-            const ChunkId chunk = m_machine.piece(worker.pieces.front())->chunk;
-            const ChunkRecord &record = **m_chunks.find(chunk.value);
+            const PoolMachine::Piece &piece = *m_machine.piece(worker.pieces.front());
+            const ChunkRecord &record = **m_chunks.find(piece.chunk.value);
             shown.chunk = record.firstIndex / record.job->chunksize;
+            shown.chunkBegin = record.firstIndex + piece.offset;
+            shown.chunkEnd = shown.chunkBegin + piece.count;
+            shown.chunkStarted = seconds(beganWith(piece, record, worker.since) - began);
             shown.item = currentItem(WorkerSlot(slot));
             shown.itemStarted = seconds(worker.since - began);
             busy += now - worker.since;

@@ -38,9 +38,13 @@ struct WorkerSnapshot
     std::int64_t pid = 0;         ///< Of the last process in this slot; 0 before the first.
     WorkerState state = WorkerState::Gone;
     std::optional<std::uint64_t> chunk; ///< The chunk being run.
-    std::optional<std::uint64_t> item;  ///< Index of the item being run.
-    double itemStarted = 0;             ///< When that item began; meaningful with `item`.
-    std::uint64_t itemsDone = 0;        ///< By all generations of this slot.
+    // Meaningful with `chunk`.
+    std::uint64_t chunkBegin = 0;      ///< First item that the worker has of it.
+    std::uint64_t chunkEnd = 0;        ///< Behind the last one.
+    double chunkStarted = 0;           ///< When the first one began.
+    std::optional<std::uint64_t> item; ///< Index of the item being run.
+    double itemStarted = 0;            ///< When that item began; meaningful with `item`.
+    std::uint64_t itemsDone = 0;       ///< By all generations of this slot.
     std::uint64_t itemsFailed = 0;
     std::optional<std::uint32_t> chunksUntilRecycle; ///< Nothing without maxtasksperchild.
     double busy = 0;               ///< Share of the time since the run began in which it ran items.
@@ -101,6 +105,9 @@ struct RunSnapshot
     std::optional<double>
         percentile95;               ///< Seconds within which 95 % of the items end; nothing while few have.
     std::optional<EtaEstimate> eta; ///< Nothing while there is no ground for one.
+    /// The item that has run for longest when nothing but it and its like are left, and it has taken longer
+    /// than those before let expect: there is no estimate then.
+    std::optional<std::uint64_t> heldUpBy;
     std::vector<WorkerSnapshot> workers; ///< By slot.
     std::string halted;                  ///< What met the halt policy; empty unless it was met.
     std::string problem;                 ///< Why it Failed, or what the stopped input was; else empty.

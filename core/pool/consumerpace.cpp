@@ -13,10 +13,10 @@ void ConsumerPace::set(double seconds)
     m_changed.notify_all();
 }
 
-bool ConsumerPace::isUnhurried() const
+double ConsumerPace::seconds() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_seconds > 0 && !m_hasEnded;
+    return m_hasEnded ? 0 : m_seconds;
 }
 
 void ConsumerPace::wait()

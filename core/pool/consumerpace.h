@@ -12,7 +12,9 @@ class ConsumerPace
 public:
     /// \param seconds  a result; 0: as fast as they come. A wait that goes on is measured anew.
     void set(double seconds);
-    bool isUnhurried() const;
+    /// A result; 0 once nobody waits any more.
+    double seconds() const;
+    bool isUnhurried() const { return seconds() > 0; }
     /// Lets so much time pass after a result, unless end() was called.
     void wait();
     /// Nobody waits any more.

@@ -195,17 +195,41 @@ void Run::Private::publish(PoolEngine &e)
     addKept(published);
     if (published.phase == RunPhase::Starting && published.firstDispatch >= 0)
         published.phase = RunPhase::Running;
+    estimate(ended, e.durations());
+}
+
+/// Under the lock. \param ended  items that this run has brought to an end
+void Run::Private::estimate(std::uint64_t ended, const RunningStatistics &durations)
+{
+    const double time = now();
     EtaInput pace;
     pace.completed = ended;
     pace.remaining = total ? *total - std::min(*total, published.completed) : 0;
-    pace.elapsed = published.firstDispatch < 0 ? 0 : now() - published.firstDispatch - pausedSeconds;
+    pace.elapsed = published.firstDispatch < 0 ? 0 : time - published.firstDispatch - pausedSeconds;
     pace.processes = published.processes;
-    for (const WorkerSnapshot &worker : published.workers)
-        if (worker.state == WorkerState::Running && worker.item)
-            pace.longestRunning = std::max(pace.longestRunning, published.now - worker.itemStarted);
+    std::optional<std::uint64_t> longest;
+    for (const WorkerSnapshot &worker : published.workers) {
+        if (worker.state == WorkerState::Waiting && published.inputEnded)
+            ++pace.idle;
+        if (worker.state != WorkerState::Running || !worker.item)
+            continue;
+        const double running = time - worker.itemStarted;
+        pace.progress += std::clamp(running, 0.0, durations.mean());
+        if (running > pace.longestRunning) {
+            pace.longestRunning = running;
+            longest = worker.item;
+        }
+    }
     published.eta.reset();
-    if (total && published.phase == RunPhase::Running)
-        published.eta = estimateEta(pace, e.durations());
+    published.heldUpBy.reset();
+    if (!total || published.phase != RunPhase::Running)
+        return;
+    if (isHeldUp(pace, durations))
+        published.heldUpBy = longest;
+    published.eta = pace.remaining == 0 ? EtaEstimate() : estimateEta(pace, durations);
+    if (published.eta)
+        published.eta->seconds = std::max(
+            published.eta->seconds, double(*total - std::min(*total, delivered)) * consumerPace.seconds());
 }
 
 void Run::Private::endEngine()
@@ -247,6 +271,7 @@ void Run::Private::finish()
         const std::lock_guard lock(mutex);
         published.now = now();
         published.eta.reset();
+        published.heldUpBy.reset();
         published.workersBusy = 0;
         for (WorkerSnapshot &worker : published.workers) {
             worker.state = WorkerState::Gone;

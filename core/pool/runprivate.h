@@ -44,6 +44,7 @@ public:
     void terminate();
     void addKept(RunSnapshot &snapshot) const;
     void publish(PoolEngine &e);
+    void estimate(std::uint64_t ended, const RunningStatistics &durations);
     void endEngine();
     void tellInputError();
     void finish();

@@ -75,7 +75,7 @@ class Recovery(unittest.TestCase):
 
     def test_a_death_has_an_obituary_and_its_item_is_retried(self):
         window = self.run_job("deadly")
-        wait_for("the end", lambda: "✓ Finished" in window.state())
+        wait_for("the end", lambda: "⚠ Finished, 2 not ok" in window.state())
         self.assertEqual(self.ran(), [0, 1, 2, 3, 4, 5])
         self.open_tab(window, "Errors (2)")
         self.assertEqual(window.rows("Errors"), 2)
@@ -127,7 +127,7 @@ class Recovery(unittest.TestCase):
 
     def test_a_recorded_run_is_looked_at(self):
         with self.run_job("deadly") as window:
-            wait_for("the end", lambda: "✓ Finished" in window.state())
+            wait_for("the end", lambda: "⚠ Finished, 2 not ok" in window.state())
             journal = os.path.join(RUNS, os.listdir(RUNS)[0])
             kept = self.path("kept.journal")
             shutil.copy(journal, kept)

@@ -76,6 +76,22 @@ class TheRunPage(unittest.TestCase):
             wait_for("the end", lambda: window.says("Finished"))
             wait_for("nothing left", lambda: "Nothing waits any more" in descriptions(window, "Reorder buffer"))
 
+    def test_the_window_says_what_runs(self):
+        with Window("--task", self.task, "--input", "range:30", "--method", "imap", "--processes", "2",
+                    "--run") as window:
+            wait_for("the end", lambda: window.says("Finished"))
+            self.assertIn(self.task, descriptions(window, "Job that is shown"))
+            window.frame.clearCache()
+            self.assertEqual(window.frame.name, "range:30 · stuck.py:task · imap · 2 processes – Poolscope")
+
+    def test_keys_and_terms_are_explained(self):
+        with Window() as window:
+            window.key("F1")
+            wait_for("the keys", lambda: window.says("the next and the previous item of that worker",
+                                                     window.frame.parent))
+            wait_for("the terms", lambda: window.find_all("head-of-line blocking") or
+                     window.says("head-of-line blocking", window.frame.parent))
+
     def test_the_pool_grows_and_shrinks_while_it_runs(self):
         with Window("--task", "slow_square", "--input", "range:1000", "--processes", "2", "--method", "imap",
                     "--run") as window:

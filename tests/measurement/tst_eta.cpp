@@ -71,6 +71,45 @@ private Q_SLOTS:
         QVERIFY(estimateEta(input, durations).has_value());
     }
 
+    void aSecondLongItemIsNotForetoldForLong()
+    {
+        RunningStatistics durations;
+        for (int i = 0; i < 100; ++i)
+            durations.add(i == 20 ? 8 : 0.1); // the deviation is 0.8 s
+        EtaInput input{.remaining = 1, .completed = 100, .elapsed = 10, .processes = 4};
+        input.longestRunning = 0.5;
+        QVERIFY(estimateEta(input, durations).has_value());
+        input.longestRunning = 2;
+        QVERIFY(isHeldUp(input, durations));
+        QVERIFY(!estimateEta(input, durations));
+    }
+
+    void whatTheLastChunkHoldsBackIsNotShared()
+    {
+        RunningStatistics durations;
+        for (int i = 0; i < 99; ++i)
+            durations.add(1);
+        EtaInput input{.remaining = 12, .completed = 99, .elapsed = 25, .processes = 4, .idle = 3};
+        QCOMPARE(estimateEta(input, durations)->seconds, 12.0);
+        input.longestRunning = 5;
+        QVERIFY(isHeldUp(input, durations)); // though more are left than there are workers
+    }
+
+    void whatRunsIsPartlyDone()
+    {
+        RunningStatistics durations;
+        for (int i = 0; i < 99; ++i)
+            durations.add(10);
+        const auto eta = estimateEta({.remaining = 1,
+                                      .completed = 99,
+                                      .elapsed = 124,
+                                      .processes = 8,
+                                      .longestRunning = 7,
+                                      .progress = 7},
+                                     durations);
+        QCOMPARE(eta->seconds, 3.0);
+    }
+
     /// Runs of random durations on virtual workers: the true end lies in the band about as often as it says.
     void theTrueEndLiesInTheBand()
     {

@@ -25,6 +25,20 @@ JobSpec naps(int items, double seconds, Method method = Method::Imap)
     return spec;
 }
 
+/// Short naps, but for one.
+JobSpec oneTakesLong(const QTemporaryDir &folder, int items, int item, const char *seconds)
+{
+    JobSpec spec = naps(0, 0);
+    spec.task = QStringLiteral("sleep_for");
+    spec.parameters = {};
+    spec.input = folder.filePath(QStringLiteral("naps.txt"));
+    QFile file(spec.input);
+    if (file.open(QFile::WriteOnly))
+        for (int i = 0; i < items; ++i)
+            file.write(QByteArray(i == item ? seconds : "0.01") + '\n');
+    return spec;
+}
+
 std::vector<RunEvent> eventsOf(const Run &run, RunEventKind kind)
 {
     std::vector<RunEvent> found;
@@ -101,6 +115,60 @@ private Q_SLOTS:
         run->wait();
         QCOMPARE(run->snapshot().items.ok, 200U);
         QVERIFY(run->snapshot().blockedSince < 0);
+    }
+
+    void theChunkThatAWorkerRunsIsTold()
+    {
+        JobSpec spec = naps(40, 0.03, Method::Map);
+        spec.chunksize = 20;
+        const auto run = Run::start(spec, {.record = true});
+        const auto worker = [&](std::uint64_t item) -> std::optional<WorkerSnapshot> {
+            for (const WorkerSnapshot &each : run->snapshot().workers)
+                if (each.chunk == 0U && each.item >= item)
+                    return each;
+            return std::nullopt;
+        };
+        std::optional<WorkerSnapshot> early;
+        std::optional<WorkerSnapshot> late;
+        QTRY_VERIFY((early = worker(3)));
+        QTRY_VERIFY((late = worker(*early->item + 5)));
+        QVERIFY(run->spans(0, 1).empty()); // nothing of it is recorded yet
+        QCOMPARE(late->chunkBegin, 0U);
+        QCOMPARE(late->chunkEnd, 20U);
+        QCOMPARE(late->chunkStarted, early->chunkStarted);
+        QVERIFY(late->itemStarted - late->chunkStarted >= 0.03 * double(*late->item));
+        run->wait();
+        QCOMPARE(late->chunkStarted, run->item(0)->record.started);
+    }
+
+    void aLastItemThatTakesLongIsNamed()
+    {
+        const QTemporaryDir folder;
+        const auto run = Run::start(oneTakesLong(folder, 8, 2, "20"), {.record = true});
+        QTRY_COMPARE(run->snapshot().heldUpBy, std::optional<std::uint64_t>(2));
+        QVERIFY(!run->snapshot().eta);
+        QCOMPARE(run->snapshot().waitingFor, std::optional<std::uint64_t>(2));
+        run->stop();
+        run->wait();
+        QVERIFY(!run->snapshot().heldUpBy);
+    }
+
+    void whatTheConsumerHasLeftIsForetold()
+    {
+        const QTemporaryDir folder;
+        const auto run = Run::start(oneTakesLong(folder, 60, 10, "0.5"), {.record = true});
+        run->setConsumerPace(2);
+        QTRY_COMPARE(run->snapshot().waitingFor, std::optional<std::uint64_t>(10));
+        QTRY_COMPARE(run->snapshot().completed, 60U);
+        // Nothing is missing any more: all wait for the consumer.
+        QTRY_VERIFY(run->snapshot().eta && !run->snapshot().waitingFor);
+        const RunSnapshot snapshot = run->snapshot();
+        QCOMPARE(snapshot.released, 60U);
+        // It may have taken some before it was told.
+        if (const auto left = 60 - snapshot.delivered; left > 5)
+            QVERIFY2(snapshot.eta->seconds >= 2.0 * double(left - 1), qPrintable(QString::number(left)));
+        run->stop();
+        run->wait();
     }
 
     void mapHasNothingToPace()

@@ -75,7 +75,9 @@ RunSnapshot GeneratedRun::snapshot() const
         if (!isOver()) {
             worker.item = std::min(done + slot, m_shape.items - 1);
             worker.chunk = *worker.item / m_shape.chunksize;
-            worker.itemStarted = std::max(time - m_shape.seconds / 2, 0.0);
+            worker.chunkBegin = *worker.chunk * m_shape.chunksize;
+            worker.chunkEnd = std::min(worker.chunkBegin + m_shape.chunksize, m_shape.items);
+            worker.chunkStarted = worker.itemStarted = std::max(time - m_shape.seconds / 2, 0.0);
         }
         snapshot.workers.push_back(worker);
     }

@@ -98,9 +98,23 @@ void ScriptedRun::play(const Script &script)
             m_completed.push_back(std::move(record));
         }
     }
+    std::map<std::uint64_t, double> ends;
+    for (const ItemRecord &record : m_completed)
+        ends[script.recordsChunks ? record.chunk : record.index] = record.finished;
+    const auto recordedAt = [&](const ItemRecord &record) {
+        return ends[script.recordsChunks ? record.chunk : record.index];
+    };
     std::stable_sort(m_completed.begin(), m_completed.end(),
-                     [](const ItemRecord &a, const ItemRecord &b) { return a.finished < b.finished; });
-    m_length = m_completed.empty() ? 0 : m_completed.back().finished;
+                     [&](const ItemRecord &a, const ItemRecord &b) { return recordedAt(a) < recordedAt(b); });
+    for (const ItemRecord &record : m_completed)
+        m_recordedAt.push_back(recordedAt(record));
+    m_length = m_recordedAt.empty() ? 0 : m_recordedAt.back();
+}
+
+std::size_t ScriptedRun::recorded() const
+{
+    return std::size_t(std::upper_bound(m_recordedAt.begin(), m_recordedAt.end(), now()) -
+                       m_recordedAt.begin());
 }
 
 void ScriptedRun::deliver(Method method)
@@ -110,9 +124,12 @@ void ScriptedRun::deliver(Method method)
         std::sort(m_delivered.begin(), m_delivered.end(),
                   [](const ItemRecord &a, const ItemRecord &b) { return a.index < b.index; });
     double latest = 0;
+    std::map<std::uint64_t, double> recordedAt;
+    for (std::size_t i = 0; i < m_completed.size(); ++i)
+        recordedAt[m_completed[i].index] = m_recordedAt[i];
     std::map<std::uint64_t, double> when;
     for (ItemRecord &record : m_delivered) {
-        latest = std::max(latest, record.finished);
+        latest = std::max(latest, recordedAt[record.index]);
         record.delivered = deliveryOf(method) == Delivery::AllAtEnd ? m_length : latest;
         when[record.index] = record.delivered;
     }
@@ -124,7 +141,7 @@ RunSnapshot ScriptedRun::snapshot() const
 {
     RunSnapshot snapshot;
     const double time = now();
-    const std::size_t done = countBefore(m_completed, &ItemRecord::finished, time);
+    const std::size_t done = recorded();
     const std::size_t out = countBefore(m_delivered, &ItemRecord::delivered, time);
     snapshot.phase = isOver()           ? RunPhase::Finished
                      : time < m_startup ? RunPhase::Starting
@@ -180,6 +197,11 @@ RunSnapshot ScriptedRun::snapshot() const
             busy += std::min(time, record.finished) - record.started;
             worker.generation = std::max(worker.generation, record.generation);
             worker.pid = record.pid;
+            if (record.chunk != worker.chunk) {
+                worker.chunk = record.chunk;
+                worker.chunkBegin = record.index;
+                worker.chunkStarted = record.started;
+            }
             if (record.finished <= time) {
                 ++worker.itemsDone;
                 if (record.status != ItemStatus::Ok) {
@@ -190,7 +212,7 @@ RunSnapshot ScriptedRun::snapshot() const
             } else {
                 worker.state = WorkerState::Running;
                 worker.item = record.index;
-                worker.chunk = record.chunk;
+                worker.chunkEnd = std::min((record.chunk + 1) * m_chunksize, m_items);
                 worker.itemStarted = record.started;
             }
         }
@@ -198,6 +220,8 @@ RunSnapshot ScriptedRun::snapshot() const
             ++snapshot.workersBusy;
             worker.cpu = 0.98;
         }
+        if (worker.state != WorkerState::Running)
+            worker.chunk.reset();
         if (isOver()) {
             worker.state = WorkerState::Gone;
             worker.pid = 0;
@@ -221,8 +245,7 @@ ItemRecord ScriptedRun::asOfNow(ItemRecord record) const
 
 std::vector<ItemRecord> ScriptedRun::completed(std::size_t from, std::size_t most) const
 {
-    std::vector<ItemRecord> records =
-        slice(m_completed, countBefore(m_completed, &ItemRecord::finished, now()), from, most);
+    std::vector<ItemRecord> records = slice(m_completed, recorded(), from, most);
     for (ItemRecord &record : records)
         record = asOfNow(std::move(record));
     m_recordsRead += records.size();
@@ -266,7 +289,7 @@ std::optional<RecordedItem> ScriptedRun::item(std::uint64_t index) const
                            records.begin());
     };
     const std::size_t completed = find(m_completed);
-    if (completed >= countBefore(m_completed, &ItemRecord::finished, now()))
+    if (completed >= recorded())
         return std::nullopt;
     RecordedItem item{.record = asOfNow(m_completed[completed]), .completedPosition = completed};
     if (item.record.delivered >= 0)

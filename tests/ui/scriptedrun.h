@@ -28,6 +28,8 @@ public:
             return std::to_string(item * item);
         };
         double startup = 0.05;
+        /// Items are recorded with the end of their chunk, as the engine does it.
+        bool recordsChunks = false;
     };
 
     explicit ScriptedRun(const Script &script);
@@ -69,6 +71,7 @@ private:
     ItemRecord asOfNow(ItemRecord record) const;
     void play(const Script &script);
     void deliver(Method method);
+    std::size_t recorded() const;
 
     JobSpec m_spec;
     std::uint64_t m_items = 0;
@@ -76,7 +79,8 @@ private:
     double m_startup = 0;
     double m_length = 0;
     double m_now = -1;
-    std::vector<ItemRecord> m_completed; ///< by the moment they were finished
+    std::vector<ItemRecord> m_completed; ///< by the moment they were recorded
+    std::vector<double> m_recordedAt;    ///< that moment, of each
     std::vector<ItemRecord> m_delivered; ///< by the moment they were delivered
     std::vector<ItemRecord> m_failed;
     std::vector<LogLine> m_lines;

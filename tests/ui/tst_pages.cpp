@@ -6,8 +6,12 @@
 #include "ui/models/runsmodel.h"
 #include "ui/models/workersmodel.h"
 #include "ui/pages/comparepage.h"
+#include "ui/pages/detailtabs.h"
+#include "ui/pages/itemdelegates.h"
+#include "ui/pages/reorderbuffer.h"
 #include "ui/pages/runheader.h"
 #include "ui/pages/runpage.h"
+#include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -15,10 +19,12 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryFile>
@@ -78,8 +84,14 @@ private Q_SLOTS:
     void bothStreamsAreShownSideBySide();
     void theBufferSaysWhatWaitsBehindWhat_data();
     void theBufferSaysWhatWaitsBehindWhat();
+    void theBufferTellsTheConsumerFromTheMissingItem_data();
+    void theBufferTellsTheConsumerFromTheMissingItem();
+    void theBufferSaysWhatHasNoRoom();
     void theHeadlineTellsTheStateOfTheRun_data();
     void theHeadlineTellsTheStateOfTheRun();
+    void theHeaderSaysWhatRan();
+    void theFiguresAddUpToTheClock();
+    void failuresAreSeenInTheProgress();
     void theLastItemsAreNamed();
     void errorsAreCountedOnTheirTab();
     void chosenErrorsAreReadTogether();
@@ -92,6 +104,8 @@ private Q_SLOTS:
     void theLogIsSearchedAndLeadsToItsItem();
     void errorsAreShownByTheirType();
     void theActivityOfWorkersIsOfTheStretchShown();
+    void theActivityAtTheEndIsThatOfTheWholeRun();
+    void fullActivityHasNoGaps();
     void filtersAreListedAndTakenAwayOneByOne();
     void chartsShareTheTimelinesClock();
 
@@ -167,6 +181,98 @@ void PagesTest::theBufferSaysWhatWaitsBehindWhat()
     QCOMPARE(named<QWidget>(page, "Reorder buffer")->accessibleDescription(), sentence);
 }
 
+void PagesTest::theBufferTellsTheConsumerFromTheMissingItem_data()
+{
+    QTest::addColumn<RunSnapshot>("snapshot");
+    QTest::addColumn<QString>("sentence");
+    QTest::addColumn<QList<int>>("done");
+    QTest::addColumn<int>("first");
+    RunSnapshot snapshot;
+    snapshot.phase = RunPhase::Running;
+    snapshot.total = snapshot.items.read = 10;
+    snapshot.completed = 6;
+    snapshot.delivered = snapshot.released = 2;
+    snapshot.bufferedResults = 4;
+    snapshot.waitingFor = 2;
+    QTest::newRow("an item is missing")
+        << snapshot << QStringLiteral("4 results wait behind item 2.") << QList<int>{0, 1, 3, 4, 5, 6} << 2;
+    snapshot.released = 6;
+    snapshot.waitingFor.reset();
+    QTest::newRow("the consumer is slow") << snapshot << QStringLiteral("4 results wait for the consumer.")
+                                          << QList<int>{0, 1, 2, 3, 4, 5} << 2;
+    snapshot.released = 5;
+    snapshot.waitingFor = 5;
+    QTest::newRow("both") << snapshot
+                          << QStringLiteral("4 results wait: 3 for the consumer, 1 behind item 5.")
+                          << QList<int>{0, 1, 2, 3, 4, 6} << 2;
+    snapshot.waitingFor.reset();
+    snapshot.released = 0;
+    snapshot.journaled = 3;
+    QTest::newRow("resumed, an item is missing")
+        << snapshot << QStringLiteral("4 results wait behind item 2.") << QList<int>{0, 1, 3, 4, 5, 6} << 2;
+    QTest::newRow("resumed, the consumer is slow")
+        << snapshot << QStringLiteral("4 results wait for the consumer.") << QList<int>{0, 1, 2, 3, 4, 5}
+        << 2;
+}
+
+void PagesTest::theBufferTellsTheConsumerFromTheMissingItem()
+{
+    QFETCH(const RunSnapshot, snapshot);
+    QFETCH(const QString, sentence);
+    QFETCH(const QList<int>, done);
+    QFETCH(const int, first);
+    ReorderBuffer buffer;
+    buffer.resize(buffer.sizeHint());
+    buffer.clear(Method::Imap);
+    for (const int item : done)
+        buffer.completions().add(std::uint64_t(item));
+    buffer.apply(snapshot);
+    QCOMPARE(buffer.sentence(), sentence);
+    // Squares in every case: the first one is what is delivered next.
+    const QImage picture = buffer.grab().toImage();
+    const QColor ground = buffer.palette().color(QPalette::Window);
+    int inked = 0;
+    for (int y = 4 * QFontMetrics(Theme::smallFont()).lineSpacing(); y < picture.height(); ++y)
+        for (int x = 0; x < picture.width(); ++x)
+            inked += picture.pixelColor(x, y) != ground ? 1 : 0;
+    QVERIFY2(inked > 100, qPrintable(QString::number(inked)));
+    QSignalSpy wanted(&buffer, &ReorderBuffer::itemWanted);
+    QTest::mouseClick(&buffer, Qt::LeftButton, {}, {20, 5});
+    QCOMPARE(wanted.first().first().toInt(), first);
+}
+
+void PagesTest::theBufferSaysWhatHasNoRoom()
+{
+    ReorderBuffer buffer;
+    buffer.resize(140, 200);
+    buffer.clear(Method::Imap);
+    RunSnapshot snapshot;
+    snapshot.phase = RunPhase::Running;
+    snapshot.total = snapshot.items.read = 1000;
+    snapshot.waitingFor = 0;
+    const auto pictureOf = [&](std::uint64_t waiting) {
+        for (std::uint64_t item = 1; item <= waiting; ++item)
+            buffer.completions().add(item);
+        snapshot.completed = snapshot.bufferedResults = waiting;
+        buffer.apply(snapshot);
+        return buffer.grab().toImage();
+    };
+    const auto itemAt = [&buffer](int y) {
+        QSignalSpy wanted(&buffer, &ReorderBuffer::itemWanted);
+        QTest::mouseClick(&buffer, Qt::LeftButton, {}, {12, y});
+        return wanted.isEmpty() ? -1 : wanted.first().first().toInt();
+    };
+    const QRect below(0, buffer.height() / 2, buffer.width(), buffer.height() / 2);
+    const QImage few = pictureOf(5).copy(below);
+    const QImage many = pictureOf(400).copy(below);
+    QVERIFY(few != many);
+    // The last row is words: nothing is chosen there.
+    QVERIFY(itemAt(170) > 5);
+    QCOMPARE(itemAt(195), -1);
+    // Of more than that another number is told.
+    QVERIFY(pictureOf(500).copy(below) != many);
+}
+
 void PagesTest::theHeadlineTellsTheStateOfTheRun_data()
 {
     QTest::addColumn<int>("phase");
@@ -177,6 +283,11 @@ void PagesTest::theHeadlineTellsTheStateOfTheRun_data()
     QTest::newRow("running")
         << int(RunPhase::Running)
         << QStringLiteral("412 of 1,000 items · 2.0 items/s · 4 min 54 s left (±20 s) · 1 error · 2 lost");
+    QTest::newRow("held up")
+        << -1
+        << QStringLiteral("412 of 1,000 items · waits for item 37, running for 7.80 s · 1 error · 2 lost");
+    QTest::newRow("only the consumer is left")
+        << -2 << QStringLiteral("1,000 of 1,000 items · 924 delivered · 3 s left · 1 error · 2 lost");
     QTest::newRow("paused") << int(RunPhase::Paused)
                             << QStringLiteral(
                                    "‖ Paused, what runs goes on · 412 of 1,000 items · 1 error · 2 lost");
@@ -185,7 +296,14 @@ void PagesTest::theHeadlineTellsTheStateOfTheRun_data()
         << QStringLiteral("■ Stopped · 412 of 1,000 items · 406 ok · 1 error · 2 lost · 3 cancelled");
     QTest::newRow("finished")
         << int(RunPhase::Finished)
-        << QStringLiteral("✓ Finished 412 items in 3 min 26 s · 406 ok · 1 error · 2 lost · 3 cancelled");
+        << QStringLiteral(
+               "⚠ Finished, 6 not ok · 412 items in 3 min 26 s · 406 ok · 1 error · 2 lost · 3 cancelled");
+    QTest::newRow("all is well") << -3
+                                 << QStringLiteral("✓ Finished 412 items in 3 min 26 s · 412 ok · 0 errors");
+    QTest::newRow("tried again") << -4
+                                 << QStringLiteral(
+                                        "✓ Finished · 1 tried again, 411 kept from before · 412 ok · "
+                                        "0 errors");
     QTest::newRow("failed") << int(RunPhase::Failed)
                             << QStringLiteral("✕ The job could not run: no such <task>");
 }
@@ -196,7 +314,7 @@ void PagesTest::theHeadlineTellsTheStateOfTheRun()
     QFETCH(const QString, headline);
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     RunSnapshot snapshot;
-    snapshot.phase = RunPhase(phase);
+    snapshot.phase = phase < 0 ? RunPhase::Running : RunPhase(phase);
     snapshot.scanned = 1234;
     snapshot.processes = 2;
     snapshot.total = 1000;
@@ -206,10 +324,99 @@ void PagesTest::theHeadlineTellsTheStateOfTheRun()
     snapshot.lastDelivery = 206.5;
     snapshot.now = 206.5;
     snapshot.eta = EtaEstimate{293.2, 19.5};
+    if (phase == -1) {
+        snapshot.eta.reset();
+        snapshot.heldUpBy = 37;
+        snapshot.workers.resize(2);
+        snapshot.workers[1].item = 37;
+        snapshot.workers[1].itemStarted = 198.7;
+    } else if (phase == -2) {
+        snapshot.completed = 1000;
+        snapshot.delivered = 924;
+        snapshot.eta = EtaEstimate{2.9, 0};
+    }
+    if (phase <= -3) {
+        snapshot.phase = RunPhase::Finished;
+        snapshot.total = 412;
+        snapshot.items = {412, 412, 0, 0, 0, 0};
+        snapshot.journaled = phase == -4 ? 411 : 0;
+    }
     if (snapshot.phase == RunPhase::Failed)
         snapshot.problem = "no such <task>";
-    QCOMPARE(plain(RunHeader::headline(snapshot, 2.0)), headline);
+    QCOMPARE(plain(RunHeader::headline(snapshot, 2.0, phase == -4)), headline);
     QLocale::setDefault(QLocale::c());
+}
+
+void PagesTest::theHeaderSaysWhatRan()
+{
+    RunHeader header;
+    JobSpec spec;
+    spec.task = QStringLiteral("/home/teacher/tasks.py:grade_essay");
+    spec.input = QStringLiteral("/home/teacher/essays.txt");
+    spec.method = Method::Imap;
+    spec.processes = 4;
+    header.setJob(spec);
+    auto *const job = named<QLabel>(header, "Job that is shown");
+    QCOMPARE(job->text(), QStringLiteral("essays.txt · tasks.py:grade_essay · imap · 4 processes"));
+    QVERIFY(job->toolTip().contains(spec.task) && job->toolTip().contains(spec.input));
+    RunSnapshot snapshot;
+    snapshot.processes = 1; // someone has retired the others
+    header.apply(snapshot, 0);
+    QCOMPARE(job->text(), QStringLiteral("essays.txt · tasks.py:grade_essay · imap · 1 process"));
+    spec.task.clear();
+    spec.commandTemplate = QStringLiteral("wc -l {}");
+    spec.input = QStringLiteral("glob:/usr/include/*.h");
+    header.setJob(spec);
+    QCOMPARE(job->text(), QStringLiteral("glob:/usr/include/*.h · wc -l {} · imap · 4 processes"));
+}
+
+void PagesTest::theFiguresAddUpToTheClock()
+{
+    RunHeader header;
+    RunSnapshot snapshot;
+    snapshot.phase = RunPhase::Finished;
+    snapshot.firstDispatch = 12.97;
+    snapshot.firstResult = 14.56;
+    snapshot.lastDelivery = 15.01;
+    snapshot.now = 15.2;
+    snapshot.chunks = 16;
+    snapshot.chunksize = 13;
+    header.apply(snapshot, 0);
+    const auto figure = [&header](const char *name) { return plain(named<QLabel>(header, name)->text()); };
+    QCOMPARE(figure("Elapsed + start"), QStringLiteral("2.04 s + 13.0 s"));
+    QCOMPARE(figure("First result"), QStringLiteral("at 14.56 s"));
+    QCOMPARE(figure("Chunks"), QStringLiteral("16 chunks of 13 items"));
+    snapshot.chunks = snapshot.chunksize = 1;
+    snapshot.firstDispatch = 0;
+    header.apply(snapshot, 0);
+    QCOMPARE(figure("Elapsed + start"), QStringLiteral("15.0 s"));
+    QCOMPARE(figure("Chunks"), QStringLiteral("1 chunk of 1 item"));
+}
+
+void PagesTest::failuresAreSeenInTheProgress()
+{
+    RunHeader header;
+    header.resize(800, header.sizeHint().height());
+    RunSnapshot snapshot;
+    snapshot.phase = RunPhase::Finished;
+    snapshot.total = snapshot.completed = 10'000;
+    const auto vermillion = [&] {
+        header.apply(snapshot, 0);
+        const QImage picture = named<QProgressBar>(header, "Progress")->grab().toImage();
+        int columns = 0;
+        for (int x = 0; x < picture.width(); ++x) {
+            int pixels = 0;
+            for (int y = 0; y < picture.height(); ++y)
+                pixels += picture.pixelColor(x, y) == Theme::color(Theme::State::Error) ? 1 : 0;
+            columns += pixels > 2 ? 1 : 0;
+        }
+        return columns;
+    };
+    QCOMPARE(vermillion(), 0);
+    snapshot.items.error = 1; // less than a pixel
+    QVERIFY(vermillion() >= 5);
+    snapshot.items.error = 5000;
+    QVERIFY(vermillion() > 300);
 }
 
 void PagesTest::theLastItemsAreNamed()
@@ -510,6 +717,60 @@ void PagesTest::theActivityOfWorkersIsOfTheStretchShown()
     QTRY_COMPARE(running(), QStringLiteral("100 % busy"));
     page.timeWindow().show(0, 4);
     QTRY_COMPARE(running(), QStringLiteral("50 % busy"));
+}
+
+/// The items of the last chunk are recorded with its end, when the time of workers has just been shown.
+void PagesTest::theActivityAtTheEndIsThatOfTheWholeRun()
+{
+    ScriptedRun::Script script;
+    script.method = Method::Map;
+    script.items = 20;
+    script.chunksize = 10;
+    script.startup = 0;
+    script.recordsChunks = true;
+    ScriptedRun run(script);
+    RunLog log;
+    TimeWindow window;
+    SelectedItem selection;
+    RunFilter filter(&window);
+    DetailTabs tabs(&log, &window, &selection, &filter);
+    tabs.show();
+    tabs.clear(&run);
+    for (const double now : {0.1, -1.0}) {
+        run.showAt(now);
+        const RunSnapshot snapshot = run.snapshot();
+        log.setNow(snapshot);
+        log.readOn(
+            run, [] { return true; }, [](std::uint64_t) {});
+        window.setNow(snapshot.now, run.isOver());
+        tabs.apply(snapshot);
+    }
+    const QAbstractItemModel *const workers = named<QTableView>(tabs, "Workers")->model();
+    const QModelIndex split = workers->index(0, WorkersModel::TimeSplit);
+    QVERIFY2(plain(split.data(Qt::ToolTipRole).toString()).contains(QStringLiteral("10.0 s  running")),
+             qPrintable(split.data(Qt::ToolTipRole).toString()));
+    QCOMPARE(plain(workers->index(0, WorkersModel::Busy).data().toString()), QStringLiteral("100 %"));
+}
+
+void PagesTest::fullActivityHasNoGaps()
+{
+    QStandardItemModel model(1, WorkersModel::ColumnCount);
+    const QModelIndex cell = model.index(0, WorkersModel::Activity);
+    model.setData(cell, QVariant::fromValue(QList<double>(40, 1.0)), WorkersModel::LoadRole);
+    const WorkerDelegate delegate;
+    for (int width = 40; width < 140; ++width) {
+        QImage picture(width, 20, QImage::Format_RGB32);
+        picture.fill(Qt::white);
+        QPainter painter(&picture);
+        QStyleOptionViewItem option;
+        option.rect = picture.rect();
+        delegate.paint(&painter, option, cell);
+        painter.end();
+        const QColor busy = Theme::color(Theme::State::Running);
+        for (int x = Theme::space; x < width - Theme::spaceSmall; ++x)
+            QVERIFY2(picture.pixelColor(x, 10) == busy,
+                     qPrintable(QStringLiteral("%1 of %2").arg(x).arg(width)));
+    }
 }
 
 void PagesTest::chartsShareTheTimelinesClock()

@@ -60,6 +60,8 @@ private Q_SLOTS:
     void deathsAndRetriesAreMarked();
     void theTimeOfAWorkerIsSplit();
     void withoutLivesTheRestIsWaiting();
+    void aChunkThatRunsIsTimeWellSpent_data();
+    void aChunkThatRunsIsTimeWellSpent();
     void unpackingAndPackingAreTimesOfTheirOwn();
 
     void aStretchIsMeasured();
@@ -332,6 +334,38 @@ void RunLogTest::withoutLivesTheRestIsWaiting()
     const RunLog::Split split = log.splitBetween(0, 0, 6);
     QCOMPARE(split.running, 4.0);
     QCOMPARE(split.waiting, 2.0);
+}
+
+void RunLogTest::aChunkThatRunsIsTimeWellSpent_data()
+{
+    QTest::addColumn<bool>("recordsChunks");
+    QTest::addColumn<double>("now");
+    for (const bool recordsChunks : {false, true})
+        for (const double now : {2.5, 5.5, 6.5, 9.0, -1.0})
+            QTest::addRow("%s, at %g s", recordsChunks ? "by chunks" : "by items", now)
+                << recordsChunks << now;
+}
+
+/// What is told of a worker and the picture of its time say the same, whenever items are recorded.
+void RunLogTest::aChunkThatRunsIsTimeWellSpent()
+{
+    QFETCH(const bool, recordsChunks);
+    QFETCH(const double, now);
+    ScriptedRun::Script script;
+    script.method = Method::Map;
+    script.items = 20;
+    script.chunksize = 5;
+    script.startup = 1;
+    script.recordsChunks = recordsChunks;
+    ScriptedRun run(script);
+    run.showAt(now);
+    const RunLog log = read(run);
+    const RunSnapshot snapshot = run.snapshot();
+    for (const WorkerSnapshot &worker : snapshot.workers) {
+        const RunLog::Split split = log.splitBetween(worker.slot, 0, snapshot.now);
+        QCOMPARE(split.running / split.sum(), worker.busy);
+        QCOMPARE(split.waiting, 1.0);
+    }
 }
 
 void RunLogTest::aStretchIsMeasured()

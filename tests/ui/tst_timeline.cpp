@@ -111,6 +111,9 @@ private Q_SLOTS:
     void barsShowTheColoursOfTheirItems();
     void phasesAreTold_data();
     void phasesAreTold();
+    void aChunkThatRunsIsNoIdleTime();
+    void failuresAreSeenAtEveryZoom_data();
+    void failuresAreSeenAtEveryZoom();
     void anEmptyTimelineSaysWhatWillBeThere();
 
     void aWorkerIsSingledOutFromTheMenu();
@@ -192,22 +195,27 @@ void TimelineTest::closeTicksAreToldFromABase()
 void TimelineTest::aMillionItemsTakeNoMoreThanARectangleAColumn_data()
 {
     QTest::addColumn<quint64>("chunksize");
+    QTest::addColumn<quint64>("failing");
     QTest::addColumn<double>("from");
     QTest::addColumn<double>("to");
-    QTest::newRow("all of it") << quint64(1) << 0.0 << 3.0;
-    QTest::newRow("in chunks") << quint64(20000) << 0.0 << 3.0;
-    QTest::newRow("a thousandth") << quint64(1) << 1.0 << 1.002;
-    QTest::newRow("a few bars") << quint64(1) << 1.0 << 1.0002;
-    QTest::newRow("one of them") << quint64(1) << 1.0 << 1.00002;
+    QTest::newRow("all of it") << quint64(1) << quint64(0) << 0.0 << 3.0;
+    QTest::newRow("in chunks") << quint64(20000) << quint64(0) << 0.0 << 3.0;
+    QTest::newRow("a thousandth") << quint64(1) << quint64(0) << 1.0 << 1.002;
+    QTest::newRow("a few bars") << quint64(1) << quint64(0) << 1.0 << 1.0002;
+    QTest::newRow("one of them") << quint64(1) << quint64(0) << 1.0 << 1.00002;
+    QTest::newRow("all fail") << quint64(1) << quint64(1) << 0.0 << 3.0;
+    QTest::newRow("now and then one fails") << quint64(1) << quint64(50'000) << 0.0 << 3.0;
 }
 
 void TimelineTest::aMillionItemsTakeNoMoreThanARectangleAColumn()
 {
     QFETCH(const quint64, chunksize);
+    QFETCH(const quint64, failing);
     QFETCH(const double, from);
     QFETCH(const double, to);
     Fixture f;
-    const GeneratedRun run({.workers = 4, .chunksize = chunksize, .seconds = 8e-6, .gap = 2e-6});
+    const GeneratedRun run(
+        {.workers = 4, .chunksize = chunksize, .seconds = 8e-6, .gap = 2e-6, .failEach = int(failing)});
     f.show(run);
     f.window.show(from, to);
     f.timeline.grab();
@@ -256,6 +264,84 @@ void TimelineTest::phasesAreTold()
     run.showAt(3);
     f.show(run);
     QVERIFY(pixelsOf(f.timeline).value(Theme::color(state).rgb()) > 300);
+}
+
+void TimelineTest::failuresAreSeenAtEveryZoom_data()
+{
+    QTest::addColumn<double>("seconds"); // an item
+    QTest::addColumn<quint64>("items");
+    QTest::addColumn<bool>("lost");
+    for (const bool lost : {false, true}) {
+        const char *const how = lost ? "lost" : "error";
+        QTest::addRow("%s, wide bars", how) << 1.0 << quint64(10) << lost;
+        QTest::addRow("%s, narrow bars", how) << 1.0 << quint64(200) << lost;
+        QTest::addRow("%s, none is told from the next", how) << 1.0 << quint64(20'000) << lost;
+    }
+}
+
+void TimelineTest::failuresAreSeenAtEveryZoom()
+{
+    QFETCH(const double, seconds);
+    QFETCH(const quint64, items);
+    QFETCH(const bool, lost);
+    Fixture f({900, 80});
+    ScriptedRun::Script script;
+    script.workers = 1;
+    script.items = items;
+    script.startup = 0;
+    script.seconds = [=](std::uint64_t) { return seconds; };
+    script.status = [=](std::uint64_t item) {
+        return item != items / 2 ? ItemStatus::Ok : lost ? ItemStatus::Lost : ItemStatus::Error;
+    };
+    const ScriptedRun run(script);
+    f.show(run);
+    const QImage picture = f.viewport()->grab().toImage();
+    const QColor colour = Theme::color(lost ? Theme::State::Lost : Theme::State::Error);
+    const QRect lane = f.timeline.laneRect(0).toAlignedRect();
+    int columns = 0;
+    for (int x = lane.left(); x < lane.right(); ++x) {
+        int pixels = 0;
+        for (int y = lane.top(); y <= lane.bottom(); ++y)
+            pixels += picture.pixelColor(x, y) == colour ? 1 : 0;
+        columns += pixels > 0 ? 1 : 0;
+    }
+    QVERIFY2(columns >= 6, qPrintable(QString::number(columns)));
+}
+
+void TimelineTest::aChunkThatRunsIsNoIdleTime()
+{
+    Fixture f({900, 120});
+    ScriptedRun::Script script;
+    script.method = Method::Map;
+    script.workers = 1;
+    script.items = 20;
+    script.chunksize = 10;
+    script.startup = 0;
+    script.recordsChunks = true;
+    ScriptedRun run(script);
+    run.runEvents() = {{.time = 0, .kind = RunEventKind::WorkerStarted, .generation = 1},
+                       {.time = 0, .kind = RunEventKind::WorkerReady, .generation = 1}};
+    run.showAt(8.5);
+    f.show(run);
+    QCOMPARE(f.log.spans().size(0), 0U);
+    const QImage picture = f.viewport()->grab().toImage();
+    const auto colourAt = [&](double time) {
+        QPoint at = f.pointOf(0, time);
+        at.setY(int(f.timeline.laneRect(0).bottom()) - 5); // below its label
+        return picture.pixelColor(at);
+    };
+    // Paler than the item it is at, and that paler than one that is done.
+    const auto strength = [](const QColor &colour) {
+        const QColor ground = Theme::dataBackground();
+        return std::abs(colour.red() - ground.red()) + std::abs(colour.green() - ground.green()) +
+               std::abs(colour.blue() - ground.blue());
+    };
+    const QColor pale = colourAt(3.3); // where no tick of the axis is
+    QVERIFY(strength(pale) > 40);
+    QCOMPARE(colourAt(5.7), pale);
+    QVERIFY(strength(colourAt(8.25)) > strength(pale));
+    const QString text = f.timeline.laneText(0);
+    QVERIFY2(text.contains(QStringLiteral("chunk 0 with the items 0 to 9")), qPrintable(text));
 }
 
 void TimelineTest::anEmptyTimelineSaysWhatWillBeThere()

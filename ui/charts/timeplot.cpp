@@ -42,7 +42,7 @@ protected:
     double getTickStep(const QCPRange &range) override
     {
         if (onlyTop)
-            return range.size();
+            return wholeNumbers ? std::max(std::floor(range.size()), 1.0) : range.size();
         const double step = QCPAxisTicker::getTickStep(range);
         return wholeNumbers ? std::max(std::ceil(step), 1.0) : step;
     }
@@ -71,6 +71,12 @@ double niceTop(double value)
         if (factor * power >= value)
             return factor * power;
     return 10 * power;
+}
+
+/// The same of a number of things: a few are counted one by one, 4 of 4 reach to the top.
+double countTop(double value)
+{
+    return value <= 10 ? value : niceTop(value);
 }
 
 constexpr int numberTicks = 2;
@@ -179,7 +185,8 @@ void TimePlot::reach(double time, double value)
     m_reachedValue = std::max(m_reachedValue, value);
     if (!m_window)
         plot()->xAxis->setRange(0, niceTop(std::max(m_reachedTime, 1e-3)));
-    plot()->yAxis->setRange(0, niceTop(std::max(m_reachedValue * 1.02, m_leastTop)));
+    const double most = std::max(m_reachedValue * 1.02, m_leastTop);
+    plot()->yAxis->setRange(0, m_hasWholeNumbers ? countTop(most) : niceTop(most));
 }
 
 void TimePlot::showWindow()
@@ -195,6 +202,7 @@ void TimePlot::setWholeNumbers()
     ticker->wholeNumbers = true;
     ticker->setTickCount(numberTicks);
     plot()->yAxis->setTicker(ticker);
+    m_hasWholeNumbers = true;
     m_leastTop = 1;
 }
 

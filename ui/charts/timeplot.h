@@ -99,6 +99,7 @@ private:
     double m_reachedTime = 0;
     double m_reachedValue = 0;
     bool m_hasTimeLabels = true;
+    bool m_hasWholeNumbers = false;
     double m_leastTop = 1e-3;
 };
 

@@ -83,28 +83,32 @@ void RunLog::setNow(const RunSnapshot &snapshot)
     m_now = snapshot.now;
     if (snapshot.chunksize > 0)
         m_chunksize = snapshot.chunksize;
-    m_currentSince.clear();
+    m_chunkStarted.clear();
     for (const WorkerSnapshot &worker : snapshot.workers)
-        m_currentSince.push_back(worker.state == WorkerState::Running && worker.item ? worker.itemStarted
-                                                                                     : -1);
+        m_chunkStarted.push_back(worker.state == WorkerState::Running && worker.chunk ? worker.chunkStarted
+                                                                                      : -1);
     m_lives.setOpenWait(isOver(snapshot.phase) ? -1 : snapshot.blockedSince, m_now);
 }
 
 std::size_t RunLog::laneCount() const
 {
-    return std::max({m_spans.laneCount(), m_lives.laneCount(), m_currentSince.size()});
+    return std::max({m_spans.laneCount(), m_lives.laneCount(), m_chunkStarted.size()});
+}
+
+std::optional<double> RunLog::runningSince(std::size_t lane) const
+{
+    if (lane >= m_chunkStarted.size() || m_chunkStarted[lane] < 0)
+        return std::nullopt;
+    // Records may be newer than the snapshot.
+    const std::size_t count = m_spans.size(lane);
+    return std::max(m_chunkStarted[lane], count > 0 ? m_spans.endAt(lane, count - 1) : 0);
 }
 
 double RunLog::busyBetween(std::size_t lane, double begin, double end) const
 {
     double busy = m_spans.busyBetween(lane, begin, end);
-    if (lane < m_currentSince.size() && m_currentSince[lane] >= 0) {
-        // The recording may have that item already, as the last one.
-        const std::size_t count = m_spans.size(lane);
-        const double since =
-            std::max({m_currentSince[lane], begin, count > 0 ? m_spans.at(lane, count - 1).end : 0});
-        busy += std::max(std::min(end, m_now) - since, 0.0);
-    }
+    if (const auto since = runningSince(lane))
+        busy += std::max(std::min(end, m_now) - std::max(*since, begin), 0.0);
     return busy;
 }
 

@@ -67,7 +67,10 @@ public:
     double now() const { return m_now; }
     std::uint64_t chunksize() const { return m_chunksize; }
 
-    /// Seconds in which a worker ran items, that which it is at now among them.
+    /// Since when a worker runs what no record tells of yet: items of a chunk are recorded together when it
+    /// ends. Nothing while it runs nothing.
+    std::optional<double> runningSince(std::size_t lane) const;
+    /// Seconds in which a worker ran items, those of the chunk that it is at now among them.
     double busyBetween(std::size_t lane, double begin, double end) const;
     Split splitBetween(std::size_t lane, double begin, double end) const;
     Measure measure(double begin, double end) const;
@@ -99,7 +102,7 @@ private:
     std::uint64_t m_chunksize = 1;
     double m_now = 0;
     double m_changedFrom = 0;
-    std::vector<double> m_currentSince; ///< By lane; negative while it runs no item.
+    std::vector<double> m_chunkStarted; ///< By lane; negative while it runs none.
 };
 
 } // namespace Poolscope

@@ -142,7 +142,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     case Throughput:
         return tr("Delivered");
     case PeakBuffered:
-        return tr("Most waited");
+        return tr("Most waiting");
     case WorkersStarted:
         return tr("Workers");
     case Outcome:

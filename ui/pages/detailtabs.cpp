@@ -2,6 +2,7 @@
 #include "ui/pages/detailtabs.h"
 
 #include "ui/models/format.h"
+#include "ui/models/runfigures.h"
 #include "ui/pages/datatable.h"
 #include "ui/pages/failurespane.h"
 #include "ui/pages/itemdelegates.h"
@@ -132,7 +133,8 @@ void DetailTabs::clear(const RunFeed *feed)
 void DetailTabs::apply(const RunSnapshot &snapshot)
 {
     m_workers.apply(snapshot.workers);
-    if (!m_sinceActivity.isValid() || m_sinceActivity.elapsed() >= activityInterval)
+    // What is read last of a run stays on the screen.
+    if (isOver(snapshot.phase) || !m_sinceActivity.isValid() || m_sinceActivity.elapsed() >= activityInterval)
         showActivity();
     showCounts(snapshot);
 }

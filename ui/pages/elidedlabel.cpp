@@ -13,12 +13,18 @@ ElidedLabel::ElidedLabel(QWidget *parent) : QLabel(parent)
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
 }
 
-void ElidedLabel::setFullText(const QString &text)
+void ElidedLabel::setFullText(const QString &text, const QString &toolTip)
 {
     if (text == this->text())
         return;
     setText(text);
-    setToolTip(Format::plainToolTip(text));
+    setToolTip(Format::plainToolTip(toolTip.isEmpty() ? text : toolTip));
+}
+
+void ElidedLabel::setElideMode(Qt::TextElideMode mode)
+{
+    m_elideMode = mode;
+    update();
 }
 
 QSize ElidedLabel::minimumSizeHint() const
@@ -31,7 +37,7 @@ void ElidedLabel::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
     painter.drawText(contentsRect(), int(alignment()) | Qt::TextSingleLine,
-                     fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+                     fontMetrics().elidedText(text(), m_elideMode, contentsRect().width()));
 }
 
 } // namespace Poolscope

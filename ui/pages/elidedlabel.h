@@ -14,12 +14,17 @@ class ElidedLabel final : public QLabel
 public:
     explicit ElidedLabel(QWidget *parent = nullptr);
 
-    void setFullText(const QString &text);
+    /// \param toolTip  instead of the text in full
+    void setFullText(const QString &text, const QString &toolTip = {});
+    void setElideMode(Qt::TextElideMode mode);
 
     QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+
+private:
+    Qt::TextElideMode m_elideMode = Qt::ElideRight;
 };
 
 } // namespace Poolscope

@@ -190,14 +190,22 @@ void WorkerDelegate::paintLoad(QPainter &painter, const QRectF &area, const QLis
         return;
     painter.setPen(Theme::hairline());
     painter.drawLine(area.bottomLeft(), area.bottomRight());
-    const double width = area.width() / double(load.size());
-    for (qsizetype part = 0; part < load.size(); ++part)
-        if (load[part] > 0) {
-            const double height = std::max(area.height() * load[part], 1.0);
-            painter.fillRect(QRectF(area.left() + double(part) * width, area.bottom() - height,
-                                    std::max(width - 0.5, 1.0), height),
-                             Theme::color(Theme::State::Running));
-        }
+    // Whole columns of pixels, each the mean of the parts below it: edges between pixels would look like
+    // gaps.
+    const int columns = int(area.width());
+    const double each = double(load.size()) / std::max(columns, 1);
+    for (int column = 0; column < columns; ++column) {
+        const double begin = column * each;
+        const double end = begin + each;
+        double mean = 0;
+        for (auto part = qsizetype(begin); part < load.size() && double(part) < end; ++part)
+            mean += load[part] * (std::min(end, double(part + 1)) - std::max(begin, double(part))) / each;
+        if (mean <= 0)
+            continue;
+        const int height = std::max(int(std::lround(area.height() * mean)), 1);
+        painter.fillRect(QRect(int(area.left()) + column, int(area.bottom()) - height, 1, height),
+                         Theme::color(Theme::State::Running));
+    }
 }
 
 /// As in the timeline: the same colours and patterns, the time it ran items first.

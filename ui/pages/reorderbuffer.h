@@ -26,7 +26,7 @@ public:
     CompletionMap &completions() { return m_completions; }
     void apply(const RunSnapshot &snapshot);
 
-    /// "3 results wait behind item 12".
+    /// "3 results wait behind item 12.", for the next item to be delivered.
     QString sentence() const;
 
     QSize sizeHint() const override;
@@ -42,8 +42,25 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    std::optional<std::uint64_t> itemAt(const QPoint &position) const;
+    /// Where the items from the next one to be delivered on are shown.
+    struct Slots
+    {
+        QRect area;
+        std::uint64_t first = 0;
+        int columns = 1;
+        int wide = 1;             ///< Cells that the first one takes.
+        int count = 0;            ///< Items shown.
+        std::uint64_t beyond = 0; ///< Results that wait and have no room.
+
+        QRectF rectOf(int slot) const;
+    };
+
     QRect cells() const;
+    Slots slotsIn(const QRect &area) const;
+    std::optional<std::uint64_t> missing() const;
+    std::uint64_t leaving() const;
+    std::optional<std::uint64_t> itemAt(const QPoint &position) const;
+    QString textOf(std::uint64_t item) const;
     void paintSlots(QPainter &painter, const QRect &area) const;
     void paintShares(QPainter &painter, const QRect &area) const;
 

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "core/measurement/snapshot.h"
-#include "core/scheduling/method.h"
+#include "core/pool/jobspec.h"
 
 #include <QList>
-#include <QProgressBar>
 #include <QWidget>
 
 class QLabel;
@@ -13,6 +12,7 @@ class QLabel;
 namespace Poolscope {
 
 class ElidedLabel;
+class OutcomeBar;
 
 /// How far the run is, in one line and a bar, and its figures: as they stand while it goes on, as they came
 /// out once it has ended, in the same place.
@@ -25,11 +25,14 @@ public:
     explicit RunHeader(QWidget *parent = nullptr);
 
     void clear();
+    /// What the run does. apply() says how far it is.
+    void setJob(const JobSpec &spec);
     /// \param rate  completed items a second, by now
     void apply(const RunSnapshot &snapshot, double rate);
 
     /// "412 of 1,000 items · 2.0 items/s · 4 min 54 s left (±20 s) · 0 errors"
-    static QString headline(const RunSnapshot &snapshot, double rate);
+    /// \param isRetry  items of a run before are tried again
+    static QString headline(const RunSnapshot &snapshot, double rate, bool isRetry = false);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -48,12 +51,16 @@ private:
     };
 
     void applyTheme();
+    void showJob(int processes);
+    void showProgress(const RunSnapshot &snapshot);
     void setFigure(Figure figure, const QString &text);
 
+    JobSpec m_spec;
     ElidedLabel *m_headline;
-    QProgressBar *m_progress;
+    ElidedLabel *m_job;
+    OutcomeBar *m_progress;
     QList<QLabel *> m_names;
-    QList<QLabel *> m_figures;
+    QList<ElidedLabel *> m_figures;
 };
 
 } // namespace Poolscope

@@ -134,6 +134,7 @@ void RunPage::begin()
     m_timeline->clear(feed);
     m_minimap->clear(feed);
     m_header->clear();
+    m_header->setJob(feed->spec());
     m_charts->reset();
     m_sinceCharts.invalidate();
     m_details->setRetryObstacle(retryObstacle());

@@ -26,6 +26,11 @@ constexpr double narrowestChunk = 7;
 constexpr double narrowestBracket = 6;
 constexpr double bracketHeight = 4;
 constexpr double marksApart = 12;
+// How much of its colour is left to what has run of a chunk and has no record yet: paler than what runs now.
+constexpr double openChunkStrength = 0.35;
+// A failure that is narrower is told by a flag.
+constexpr double narrowestFailure = 8;
+constexpr double flagWidth = 9;
 
 /// \param share  of the first, 0..1
 QRgb blended(QRgb over, QRgb under, double share)
@@ -79,7 +84,8 @@ void LanePainter::paint(std::size_t lane, const QRectF &rect)
     const QRectF bars = rect.adjusted(0, hasBrackets ? bracketHeight : 0, 0, 0);
     paintItems(lane, bars, hasBrackets ? rect : QRectF());
     paintRecycling(lane, rect);
-    paintCurrent(lane, bars);
+    paintCurrent(lane, bars, hasBrackets ? rect : QRectF());
+    paintFlags(lane, bars);
     paintMarks(lane, rect);
 }
 
@@ -125,8 +131,10 @@ void LanePainter::paintItems(std::size_t lane, const QRectF &bars, const QRectF 
     flush(bracket, rect);
     m_painter.drawImage(QRectF(range.left, bars.top(), m_row.width(), bars.height()), m_row,
                         QRectF(0, 0, m_row.width(), 1));
+    // Below the flags, where there are any.
+    const double top = spans.failures(lane).empty() || bars.height() < flagWidth + m_ascent ? 0 : flagWidth;
     for (const auto &[place, items] : std::exchange(m_clusters, {}))
-        paintCluster(place, items);
+        paintCluster(place.adjusted(0, top, 0, 0), items);
 }
 
 /// From this item on, columns of pixels until one is wide enough for a bar or a gap follows.
@@ -254,38 +262,84 @@ void LanePainter::paintBar(const SpanStore::Span &span, const QRectF &rect)
 
 void LanePainter::paintFailure(const SpanStore::Span &span, const QRectF &bar)
 {
-    const bool lost = span.how == SpanEnd::Lost;
-    const QColor mark = Theme::color(lost ? Theme::State::Lost : Theme::State::Error);
-    const QColor fill = lost ? QColor(blended(colourOf(span.item), m_background, 0.4)) : mark;
-    m_painter.fillRect(bar, fill);
-    m_painter.save();
-    m_painter.setRenderHint(QPainter::Antialiasing);
-    if (lost && bar.width() >= 4) {
-        m_painter.setPen(QPen(mark, 2));
-        m_painter.drawRect(bar.adjusted(1, 1, -1, -1));
+    const QColor colour(colourOf(span.item));
+    if (span.how == SpanEnd::Lost) {
+        PhaseLook::paintLost(m_painter, bar, colour);
+        paintNumber(span.item, bar.adjusted(0, 0, -16, 0), PhaseLook::faded(colour, 0.4));
+    } else {
+        PhaseLook::paintFailed(m_painter, bar);
+        paintNumber(span.item, bar.adjusted(16, 0, 0, 0), Theme::color(Theme::State::Error));
     }
-    const double size = std::min({bar.width() - 2, bar.height() - 4, 12.0});
-    if (size >= 4) {
-        // A failure is crossed where it stands, a death at its end.
-        const double centre = lost ? bar.right() - size / 2 - 3 : bar.left() + size / 2 + 3;
-        const QRectF cross(std::max(centre - size / 2, bar.left()), bar.center().y() - size / 2, size, size);
-        m_painter.setPen(QPen(lost ? mark : QColor(Qt::white), 2, Qt::SolidLine, Qt::RoundCap));
-        m_painter.drawLine(cross.topLeft(), cross.bottomRight());
-        m_painter.drawLine(cross.topRight(), cross.bottomLeft());
+}
+
+/// Failures that are too narrow to be seen from afar get a flag; those that lie under one share it, and flags
+/// side by side are one band.
+void LanePainter::paintFlags(std::size_t lane, const QRectF &bars)
+{
+    const SpanStore &spans = m_scene.log.spans();
+    const TimelineCoordinates &range = m_scene.range;
+    const std::vector<std::size_t> &failures = spans.failures(lane);
+    struct Flag
+    {
+        double from;
+        double to;
+        SpanEnd worst;
+    };
+    std::optional<Flag> flag;
+    const bool hasSigns = bars.height() >= m_ascent && !m_scene.log.lives().marks(lane).empty();
+    const double height = std::min(flagWidth, bars.height() - 2);
+    const auto plant = [&] {
+        if (!flag)
+            return;
+        const QColor colour =
+            Theme::color(flag->worst == SpanEnd::Lost ? Theme::State::Lost : Theme::State::Error);
+        PhaseLook::paintFlag(m_painter, {flag->from, bars.top(), flag->to - flag->from, height}, colour);
+        ++m_rectangles;
+        flag.reset();
+    };
+    auto at = std::lower_bound(failures.begin(), failures.end(), spans.firstEndingAfter(lane, range.begin));
+    while (at != failures.end() && spans.beginAt(lane, *at) < range.end) {
+        const double from = range.xAt(spans.beginAt(lane, *at));
+        const double to = range.xAt(spans.endAt(lane, *at));
+        if (to - from >= narrowestFailure) {
+            ++at;
+            continue;
+        }
+        double left = std::clamp(std::round((from + to - flagWidth) / 2), range.left,
+                                 std::max(right() - flagWidth, range.left));
+        const bool isNext = flag && left <= flag->to + 1;
+        if (isNext)
+            left = std::max(left, flag->to);
+        const std::size_t beyond =
+            std::max(spans.firstBeginningFrom(lane, range.timeAt(left + flagWidth)), *at + 1);
+        const SpanEnd worst = spans.worstOf(lane, *at, beyond);
+        if (worst == SpanEnd::Lost && hasSigns) { // a death has its own
+            at = std::lower_bound(at + 1, failures.end(), beyond);
+            continue;
+        }
+        if (isNext && flag->worst == worst) {
+            flag->to = left + flagWidth;
+        } else {
+            plant();
+            flag = Flag{left, left + flagWidth, worst};
+        }
+        at = std::lower_bound(at + 1, failures.end(), beyond);
     }
-    m_painter.restore();
-    paintNumber(span.item, bar.adjusted(lost ? 0 : 16, 0, lost ? -16 : 0, 0), fill);
+    plant();
+}
+
+void LanePainter::paintLabel(const QString &text, const QRectF &rect, const QColor &fill)
+{
+    // Digits are of one width, and what stands between them is no wider.
+    if (rect.height() >= m_ascent && rect.width() >= m_digitWidth * double(text.size()) + Theme::space)
+        paintText(rect.left() + Theme::spaceSmall, rect, text, PhaseLook::textOn(fill));
 }
 
 void LanePainter::paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill)
 {
-    if (rect.height() < m_ascent || rect.width() < m_digitWidth + Theme::space)
-        return;
-    const QString text = Format::count(item);
-    // Digits are of one width, and what stands between them is no wider.
-    if (rect.width() < m_digitWidth * double(text.size()) + Theme::space)
-        return;
-    paintText(rect.left() + Theme::spaceSmall, rect, text, Theme::textOn(fill));
+    // Most bars have no room for any number: nothing is made a text for them.
+    if (rect.height() >= m_ascent && rect.width() >= m_digitWidth + Theme::space)
+        paintLabel(Format::count(item), rect, fill);
 }
 
 /// What the lane did between two items. \param before  number of items before
@@ -330,44 +384,69 @@ void LanePainter::paintIdle(std::size_t lane, std::size_t before, double begin, 
         paintPhase(stretch.phase, place(stretch.begin, stretch.end));
 }
 
-/// What it does now: the item it is at, or nothing since the last one.
-void LanePainter::paintCurrent(std::size_t lane, const QRectF &bars)
+/// What it does now: the chunk and the item it is at, or nothing since the last one.
+void LanePainter::paintCurrent(std::size_t lane, const QRectF &bars, const QRectF &rect)
 {
     const SpanStore &spans = m_scene.log.spans();
     const TimelineCoordinates &range = m_scene.range;
     const RunSnapshot &snapshot = m_scene.snapshot;
     const std::size_t count = spans.size(lane);
-    const double since = count > 0 ? spans.at(lane, count - 1).end : 0;
+    const double recorded = count > 0 ? spans.endAt(lane, count - 1) : 0;
     if (isOver(snapshot.phase) || lane >= snapshot.workers.size()) {
-        if (snapshot.now > since)
-            paintIdle(lane, count, since, snapshot.now, bars);
+        if (snapshot.now > recorded)
+            paintIdle(lane, count, recorded, snapshot.now, bars);
         return;
     }
     const WorkerSnapshot &worker = snapshot.workers[lane];
-    double idleUntil = snapshot.now;
     // Records may be newer than the snapshot: the item it calls the current one is then a bar already.
     const bool isRunning =
-        worker.state == WorkerState::Running && worker.item && worker.itemStarted >= since - 1e-9;
-    if (isRunning)
-        idleUntil = worker.itemStarted;
-    else if (worker.state == WorkerState::Running)
+        worker.state == WorkerState::Running && worker.item && worker.itemStarted >= recorded - 1e-9;
+    if (!isRunning && worker.state == WorkerState::Running)
         return;
-    if (idleUntil > since)
-        paintIdle(lane, count, since, idleUntil, bars);
+    const double since =
+        isRunning ? m_scene.log.runningSince(lane).value_or(worker.itemStarted) : snapshot.now;
+    if (since > recorded)
+        paintIdle(lane, count, recorded, since, bars);
     if (!isRunning)
         return;
+    paintOpenChunk(worker, since, bars);
+    paintCurrentItem(worker, bars);
+    std::optional<Bracket> bracket =
+        Bracket{*worker.item / m_scene.log.chunksize(), std::max(range.xAt(since), range.left),
+                std::min(range.xAt(snapshot.now), right())};
+    flush(bracket, rect);
+}
+
+/// What a worker has run of its chunk: which item when is recorded with the chunk's end.
+void LanePainter::paintOpenChunk(const WorkerSnapshot &worker, double since, const QRectF &bars)
+{
+    const TimelineCoordinates &range = m_scene.range;
+    const double left = std::round(std::max(range.xAt(since), range.left));
+    const double until = std::round(std::min(range.xAt(worker.itemStarted), right()));
+    if (until - left < 1 || *worker.item <= worker.chunkBegin)
+        return;
+    const QRectF bar(left, bars.top(), until - left, bars.height());
+    const std::uint64_t last = *worker.item - 1;
+    const QColor fill = PhaseLook::faded(QColor(colourOf((worker.chunkBegin + last) / 2)), openChunkStrength);
+    m_painter.fillRect(bar, fill);
+    ++m_rectangles;
+    const QString text = last == worker.chunkBegin
+                             ? Format::count(last)
+                             : Format::count(worker.chunkBegin) + QStringLiteral("–") + Format::count(last);
+    paintLabel(text, bar, fill);
+}
+
+void LanePainter::paintCurrentItem(const WorkerSnapshot &worker, const QRectF &bars)
+{
+    const TimelineCoordinates &range = m_scene.range;
     const double left = std::round(std::max(range.xAt(worker.itemStarted), range.left));
-    const double until = std::round(std::min(range.xAt(snapshot.now), right()));
+    const double until = std::round(std::min(range.xAt(m_scene.snapshot.now), right()));
     if (until - left < 1)
         return;
     const QRectF bar(left, bars.top(), until - left, bars.height());
     const QColor colour(colourOf(*worker.item));
-    const QColor fill(blended(colour.rgb(), m_background, 0.55));
-    m_painter.fillRect(bar, fill);
-    m_painter.setPen(colour);
-    m_painter.setBrush(Qt::NoBrush);
-    m_painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5));
-    paintNumber(*worker.item, bar, fill);
+    PhaseLook::paintCurrent(m_painter, bar, colour);
+    paintLabel(Format::count(*worker.item), bar, PhaseLook::faded(colour, 0.55));
     if (m_scene.selected == *worker.item)
         paintSelected(bar);
     ++m_rectangles;

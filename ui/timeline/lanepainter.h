@@ -55,10 +55,14 @@ private:
     void paintCluster(const QRectF &rect, std::size_t items);
     void paintBar(const SpanStore::Span &span, const QRectF &rect);
     void paintFailure(const SpanStore::Span &span, const QRectF &bar);
+    void paintFlags(std::size_t lane, const QRectF &bars);
+    void paintLabel(const QString &text, const QRectF &rect, const QColor &fill);
     void paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill);
     void paintText(double left, const QRectF &rect, const QString &text, const QColor &colour);
     void paintIdle(std::size_t lane, std::size_t before, double begin, double end, const QRectF &bars);
-    void paintCurrent(std::size_t lane, const QRectF &bars);
+    void paintCurrent(std::size_t lane, const QRectF &bars, const QRectF &rect);
+    void paintOpenChunk(const WorkerSnapshot &worker, double since, const QRectF &bars);
+    void paintCurrentItem(const WorkerSnapshot &worker, const QRectF &bars);
     void paintRecycling(std::size_t lane, const QRectF &rect);
     void paintMarks(std::size_t lane, const QRectF &rect);
     void paintSelected(const QRectF &bar);

@@ -141,6 +141,23 @@ void Minimap::measure(int columns)
     }
 }
 
+/// What runs and is in no record yet.
+std::vector<float> Minimap::openLoad(int columns) const
+{
+    std::vector<float> load(std::size_t(columns), 0.0F);
+    const double step = length() / columns;
+    const double now = std::min(m_log->now(), length());
+    for (std::size_t lane = 0; lane < m_log->laneCount(); ++lane) {
+        const auto since = m_log->runningSince(lane);
+        if (!since)
+            continue;
+        for (int column = int(*since / step); column < columns && column * step < now; ++column)
+            load[std::size_t(column)] +=
+                float((std::min(now, (column + 1) * step) - std::max(*since, column * step)) / step);
+    }
+    return load;
+}
+
 void Minimap::draw()
 {
     const double ratio = devicePixelRatioF();
@@ -159,8 +176,10 @@ void Minimap::draw()
     const QColor failureColour = Theme::color(Theme::State::Error);
     const int bottom = height() - 3;
     const int room = height() - 8;
+    const std::vector<float> open = openLoad(columns);
     for (int column = 0; column < columns; ++column) {
-        const double share = std::clamp(double(m_load[std::size_t(column)]) / double(lanes), 0.0, 1.0);
+        const auto at = std::size_t(column);
+        const double share = std::clamp(double(m_load[at] + open[at]) / double(lanes), 0.0, 1.0);
         const int x = all.left() + column;
         if (share > 0) {
             // Whole pixels: a rectangle between them takes Qt thirty times as long.

@@ -55,6 +55,7 @@ private:
     QRectF frame() const;
     Grip gripAt(double x) const;
     void measure(int columns);
+    std::vector<float> openLoad(int columns) const;
     void draw();
 
     RunLog *const m_log;

@@ -19,17 +19,34 @@ PhaseKey::PhaseKey(QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setToolTip(
-        tr("What a worker does where it runs no item. A cross is an item that failed, a frame with a "
-           "cross at its end one that died with its worker; T: ended for its timeout, M: for its memory."));
+        tr("What a worker does where it runs no item, and what is special about an item: the one it is at is "
+           "paler, and so is what has run of its chunk until its results are here. A cross is an item that "
+           "failed, or a flag where it is too short to be seen; a frame with a cross at its end is one that "
+           "died with its worker. T: ended for its timeout, M: for its memory."));
 }
 
 QList<PhaseKey::Entry> PhaseKey::entries()
 {
+    const auto phase = [](LanePhase which) {
+        return [which](QPainter &painter, const QRectF &rect) { PhaseLook::paint(painter, which, rect); };
+    };
+    const auto running = [](QPainter &painter, const QRectF &rect) {
+        PhaseLook::paintCurrent(painter, rect, Theme::itemColor(0.5));
+    };
+    const auto lost = [](QPainter &painter, const QRectF &rect) {
+        PhaseLook::paintLost(painter, rect, Theme::itemColor(0.5));
+    };
     // The first to be left out comes last.
-    return {{LanePhase::Waiting, tr("no work")},   {LanePhase::Blocked, tr("consumer is slow")},
-            {LanePhase::Starting, tr("starting")}, {LanePhase::Ending, tr("ending")},
-            {LanePhase::Sending, tr("sending")},   {LanePhase::Unpacking, tr("unpacking")},
-            {LanePhase::Packing, tr("packing")}};
+    return {{phase(LanePhase::Waiting), tr("no work")},
+            {running, tr("running")},
+            {PhaseLook::paintFailed, tr("failed")},
+            {lost, tr("lost")},
+            {phase(LanePhase::Blocked), tr("consumer is slow")},
+            {phase(LanePhase::Starting), tr("starting")},
+            {phase(LanePhase::Ending), tr("ending")},
+            {phase(LanePhase::Sending), tr("sending")},
+            {phase(LanePhase::Unpacking), tr("unpacking")},
+            {phase(LanePhase::Packing), tr("packing")}};
 }
 
 int PhaseKey::widthOf(const Entry &entry) const
@@ -53,8 +70,7 @@ void PhaseKey::paintEvent(QPaintEvent *)
     for (const Entry &entry : entries()) {
         if (left + widthOf(entry) > width())
             break;
-        PhaseLook::paint(painter, entry.phase,
-                         QRectF(left, (height() - swatchHeight) / 2, swatchWidth, swatchHeight));
+        entry.paint(painter, QRectF(left, (height() - swatchHeight) / 2, swatchWidth, swatchHeight));
         painter.setPen(Theme::quietText());
         painter.drawText(QRect(left + swatchWidth + Theme::spaceSmall, 0, widthOf(entry), height()),
                          Qt::AlignLeft | Qt::AlignVCenter, entry.word);

@@ -5,9 +5,12 @@
 
 #include <QWidget>
 
+#include <functional>
+
 namespace Poolscope {
 
-/// The key to what a lane of the timeline shows where no item runs; as much of it as there is room for.
+/// The key to what a lane of the timeline shows besides items that ended well; as much of it as there is room
+/// for.
 class PhaseKey final : public QWidget
 {
     Q_OBJECT
@@ -25,7 +28,7 @@ protected:
 private:
     struct Entry
     {
-        LanePhase phase;
+        std::function<void(QPainter &, const QRectF &)> paint;
         QString word;
     };
     static QList<Entry> entries();

@@ -237,7 +237,8 @@ QString Timeline::toolTipAt(const QPoint &position) const
     const auto place = placeAt(position);
     if (!place) {
         const bool isNow = *lane < m_snapshot.workers.size() && m_snapshot.workers[*lane].item &&
-                           time >= m_snapshot.workers[*lane].itemStarted && time <= m_snapshot.now;
+                           time >= m_log->runningSince(*lane).value_or(m_snapshot.now) &&
+                           time <= m_snapshot.now;
         return isNow ? laneText(*lane) : TimelineText::idle(*m_log, *lane, time);
     }
     const SpanStore::Span span = m_log->spans().at(place->lane, place->position);

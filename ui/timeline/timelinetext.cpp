@@ -110,6 +110,10 @@ QString lane(const RunLog &log, const RunSnapshot &snapshot, std::size_t lane)
             text += tr(" item %1 for %2")
                         .arg(Format::count(*worker.item),
                              Format::duration(std::max(snapshot.now - worker.itemStarted, 0.0)));
+        if (worker.chunk && worker.chunkEnd - worker.chunkBegin > 1)
+            text += tr(", of chunk %1 with the items %2 to %3, which it began at %4")
+                        .arg(Format::count(*worker.chunk), Format::count(worker.chunkBegin),
+                             Format::count(worker.chunkEnd - 1), Format::moment(worker.chunkStarted));
         text += tr(", %1 done, %2 busy").arg(Format::items(worker.itemsDone), Format::percent(worker.busy));
         return text;
     }

@@ -7,6 +7,7 @@
 #include "ui/jobpanel/jobpanel.h"
 #include "ui/models/background.h"
 #include "ui/models/format.h"
+#include "ui/models/jobtitle.h"
 #include "ui/models/lastrun.h"
 #include "ui/models/livepool.h"
 #include "ui/models/openpool.h"
@@ -16,6 +17,7 @@
 #include "ui/pages/runpage.h"
 #include "ui/submit/submitpage.h"
 #include "ui/theme/appearance.h"
+#include "ui/window/keysandterms.h"
 #include "ui/window/livecontrols.h"
 #include "ui/window/resultsexport.h"
 #include "ui/window/runbar.h"
@@ -131,6 +133,11 @@ void MainWindow::connectActions()
     connect(m_menus->showRun, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(0); });
     connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
     connect(m_menus->showSubmit, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(2); });
+    connect(m_menus->keysAndTerms, &QAction::triggered, this, [this] {
+        auto *const dialog = new KeysAndTerms(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
     connect(m_menus->about, &QAction::triggered, this, &MainWindow::showAbout);
     connect(m_menus, &WindowMenus::recentInputChosen, m_panel, &JobPanel::setInput);
     connect(m_panel, &JobPanel::recentInputsChanged, this,
@@ -160,6 +167,10 @@ void MainWindow::connectRun()
     });
     connect(m_monitor, &RunMonitor::started, this, &MainWindow::updateObstacles);
     connect(m_monitor, &RunMonitor::ended, this, &MainWindow::updateObstacles);
+    connect(m_monitor, &RunMonitor::started, this, [this] {
+        const JobSpec &spec = m_monitor->feed()->spec();
+        setWindowTitle(tr("%1 – Poolscope").arg(jobTitle(spec, spec.processes)));
+    });
     connect(m_monitor, &RunMonitor::started, this, &MainWindow::followRun);
     connect(m_monitor, &RunMonitor::sampled, this, &MainWindow::followRun);
     connect(m_monitor, &RunMonitor::ended, this, &MainWindow::endRun);
@@ -363,7 +374,10 @@ void MainWindow::endRun()
         m_bar->setNote(tr("Stopped."));
         break;
     default:
-        m_bar->setNote(tr("Finished."));
+        if (const std::uint64_t notOk = snapshot.items.ended() - snapshot.items.ok; notOk > 0)
+            m_bar->setNote(tr("Finished, %1 not ok.").arg(Format::count(notOk)));
+        else
+            m_bar->setNote(tr("Finished."));
         break;
     }
     m_lastRun->runEnded(m_monitor->feed()->spec(), snapshot);

@@ -51,7 +51,10 @@ WindowMenus::WindowMenus(QMainWindow *window, Appearance &appearance)
     view->addSeparator();
     fillViewMenu(view);
 
-    about = add(bar->addMenu(tr("&Help")), tr("&About Poolscope"), {});
+    QMenu *help = bar->addMenu(tr("&Help"));
+    keysAndTerms = add(help, tr("&Keys and terms"), {QKeySequence::HelpContents});
+    help->addSeparator();
+    about = add(help, tr("&About Poolscope"), {});
     setRecentInputs({});
 }
 

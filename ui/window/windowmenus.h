@@ -35,6 +35,7 @@ public:
     QAction *showRun;
     QAction *showCompare;
     QAction *showSubmit;
+    QAction *keysAndTerms;
     QAction *about;
 
     void setRecentInputs(const QStringList &inputs);
