@@ -332,7 +332,7 @@ void LanePainter::paintLabel(const QString &text, const QRectF &rect, const QCol
 {
     // Digits are of one width, and what stands between them is no wider.
     if (rect.height() >= m_ascent && rect.width() >= m_digitWidth * double(text.size()) + Theme::space)
-        paintText(rect.left() + Theme::spaceSmall, rect, text, PhaseLook::textOn(fill));
+        paintText(rect.left() + Theme::spaceSmall, rect, text, Theme::textOn(fill));
 }
 
 void LanePainter::paintNumber(std::uint64_t item, const QRectF &rect, const QColor &fill)

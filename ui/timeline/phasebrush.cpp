@@ -96,7 +96,7 @@ void paintFailed(QPainter &painter, const QRectF &rect)
     painter.setRenderHint(QPainter::Antialiasing);
     const double left = rect.left() + std::min(3.0, (rect.width() - size) / 2);
     paintCross(painter, {left, rect.center().y() - size / 2, size, size},
-               textOn(Theme::color(Theme::State::Error)));
+               Theme::textOn(Theme::color(Theme::State::Error)));
     painter.restore();
 }
 
@@ -132,14 +132,8 @@ void paintFlag(QPainter &painter, const QRectF &head, const QColor &colour)
     painter.setRenderHint(QPainter::Antialiasing);
     QRectF cross(0, 0, head.height() - 4, head.height() - 4);
     cross.moveCenter(head.center());
-    paintCross(painter, cross, textOn(colour));
+    paintCross(painter, cross, Theme::textOn(colour));
     painter.restore();
-}
-
-QColor textOn(const QColor &fill)
-{
-    const double luminance = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF();
-    return luminance > 0.5 ? QColor(0x14, 0x16, 0x18) : QColor(Qt::white);
 }
 
 Theme::State stateOf(WorkerState state)

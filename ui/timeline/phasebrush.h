@@ -28,8 +28,6 @@ void paintFailed(QPainter &painter, const QRectF &rect);
 void paintLost(QPainter &painter, const QRectF &rect, const QColor &colour);
 /// What stands for a failure whose own bar is too narrow to be seen: its head at the top of the lane.
 void paintFlag(QPainter &painter, const QRectF &head, const QColor &colour);
-/// What is read on a fill of that colour.
-QColor textOn(const QColor &fill);
 /// So much of a colour over the background of data. \param share  0..1
 QColor faded(const QColor &colour, double share);
 /// What a worker is doing at this moment, in the colours and glyphs of the theme.
