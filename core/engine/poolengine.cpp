@@ -320,7 +320,11 @@ void PoolEngine::scheduleTick()
         m_tick.stop();
         return;
     }
+    // Of tiny items the deadline moves on with every wake-up: a look too early now and then costs less.
+    if (m_tick.isActive() && m_tickAt <= *deadline)
+        return;
     const Time wait = std::clamp<Time>(*deadline - monotonicNow(), 0, Time{24} * 3600 * 1'000'000'000);
+    m_tickAt = *deadline;
     m_tick.start(std::chrono::milliseconds(wait / 1'000'000 + 1));
 }
 

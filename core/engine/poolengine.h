@@ -301,6 +301,7 @@ private:
     std::uint64_t m_workersStarted = 0;
     std::uint64_t m_workersLost = 0;
     QTimer m_tick;
+    Time m_tickAt = 0; ///< The deadline that m_tick, while it is active, runs for.
     QTimer m_memoryWatch;
     Time m_lastSample = 0;
     std::uint64_t m_memoryBytes = 0;   ///< Of this process, at the last sample.
