@@ -87,6 +87,48 @@ private Q_SLOTS:
         QCOMPARE(run->snapshot().items.ok, 60U);
     }
 
+    void aPaceSetWhileAllWaitForOneHoldsForEachOfThem()
+    {
+        constexpr double pace = 0.02;
+        QTemporaryDir folder;
+        QFile code(folder.filePath(QStringLiteral("gate.py")));
+        QVERIFY(code.open(QIODevice::WriteOnly));
+        code.write(
+            "import os, time\n"
+            "def task(i):\n"
+            "    while i == 0 and not os.path.exists(os.path.join(os.path.dirname(__file__), 'open')):\n"
+            "        time.sleep(0.002)\n"
+            "    return i\n");
+        code.close();
+        JobSpec spec = naps(200, 0);
+        spec.task = code.fileName() + QStringLiteral(":task");
+        spec.parameters = {};
+        const auto run = Run::start(spec, {.record = true});
+        QTRY_COMPARE(run->snapshot().completed, 199U);
+        QCOMPARE(run->snapshot().delivered, 0U);
+        run->setConsumerPace(pace);
+        QFile gate(folder.filePath(QStringLiteral("open")));
+        QVERIFY(gate.open(QIODevice::WriteOnly));
+        QTRY_VERIFY(run->snapshot().delivered >= 10);
+        const std::vector<ItemRecord> delivered = run->delivered(0, 10);
+        for (std::size_t i = 1; i < delivered.size(); ++i)
+            QVERIFY2(delivered[i].delivered - delivered[i - 1].delivered >= pace,
+                     qPrintable(QString::number(delivered[i].delivered - delivered[i - 1].delivered)));
+        run->setConsumerPace(0);
+        run->wait();
+        QCOMPARE(run->snapshot().items.ok, 200U);
+    }
+
+    void aChangeOfThePaceEndsAWaitThatGoesOn()
+    {
+        const auto run = Run::start(naps(20, 0.001), {.record = true});
+        run->setConsumerPace(1000);
+        QTRY_VERIFY(run->snapshot().delivered >= 1);
+        run->setConsumerPace(0);
+        QTRY_VERIFY_WITH_TIMEOUT(run->isOver(), 20'000);
+        QCOMPARE(run->snapshot().delivered, 20U);
+    }
+
     void whoWaitsForTheConsumerIsTold()
     {
         JobSpec spec = naps(200, 0.001);
