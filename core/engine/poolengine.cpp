@@ -58,6 +58,8 @@ void PoolEngine::start()
 {
     if (m_options.maxMemoryPerChild || m_options.memoryLimit)
         m_memoryWatch.start(std::max(memoryMilliseconds, int(m_options.config.processes / 4)));
+    for (std::uint32_t slot = 0; slot < m_options.config.processes; ++slot)
+        notePlace(slot);
     const QString missing = descriptorsMissing(m_options.config.processes);
     for (LaunchState &launch : m_launches) {
         if (missing.isEmpty())
@@ -158,6 +160,8 @@ bool PoolEngine::resize(std::uint32_t processes)
     m_current.resize(places, nullptr);
     m_figures.resize(places);
     m_machine.resize(processes, monotonicNow());
+    for (std::uint32_t slot = 0; slot < places; ++slot)
+        notePlace(slot);
     runCommands();
     return true;
 }
@@ -295,6 +299,14 @@ void PoolEngine::runCommands()
     noteConsumer();
     scheduleTick();
     checkOver();
+}
+
+/// A place that the pool is to have no more is there until its worker has gone.
+void PoolEngine::notePlace(std::uint32_t slot)
+{
+    const bool exists =
+        slot < m_machine.processes() || m_machine.workers()[slot].phase != PoolMachine::WorkerPhase::Gone;
+    m_places.set(slot, exists, double(monotonicNow()) * 1e-9);
 }
 
 void PoolEngine::noteConsumer()

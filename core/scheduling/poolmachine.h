@@ -317,6 +317,7 @@ public:
     const Piece *piece(PieceId id) const { return m_pieces.find(id.value); }
     const Chunk *chunk(ChunkId id) const { return m_chunks.find(id.value); }
     const std::vector<Worker> &workers() const { return m_workers; }
+    std::uint32_t processes() const { return m_config.processes; }
     std::uint64_t queuedPieces() const;
     /// Whether a job that was submitted has every outcome. A finished job is forgotten: it costs nothing.
     bool isFinished(JobId job) const { return !m_jobs.contains(job); }
