@@ -61,7 +61,7 @@ QJsonObject summaryOf(const Run &run)
         {QStringLiteral("throughput"),
          elapsed > 0 ? double(figures.delivered - figures.journaled) / elapsed : 0},
         {QStringLiteral("utilisation"),
-         elapsed > 0 ? std::min(1.0, figures.busySeconds / (elapsed * spec.processes)) : 0},
+         elapsed > 0 ? std::min(1.0, figures.busySeconds / figures.placeSeconds) : 0},
         {QStringLiteral("workers_started"), qint64(figures.workersStarted)},
         {QStringLiteral("workers_lost"), qint64(figures.workersLost)},
         {QStringLiteral("peak_buffered_results"), qint64(figures.peakBufferedResults)},

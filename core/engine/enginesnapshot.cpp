@@ -50,7 +50,7 @@ Time beganWith(const PoolMachine::Piece &piece, const ChunkRecord &chunk, Time s
 
 } // namespace
 
-void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
+void PoolEngine::fillSnapshot(JobId id, Time began, Time until, RunSnapshot &snapshot)
 {
     const JobState &job = *jobState(id);
     snapshot.items = job.items;
@@ -73,6 +73,8 @@ void PoolEngine::fillSnapshot(JobId id, Time began, RunSnapshot &snapshot)
     snapshot.blockedSince = job.waitsForConsumerSince < 0 ? -1 : seconds(job.waitsForConsumerSince - began);
     snapshot.firstDispatch = job.firstDispatch < 0 ? -1 : seconds(job.firstDispatch - began);
     fillWorkers(began, snapshot.workers, &snapshot.busySeconds);
+    snapshot.placeSeconds =
+        job.firstDispatch < 0 ? 0 : m_places.all(seconds(job.firstDispatch), seconds(until));
     snapshot.memoryBytes = m_memoryBytes;
     snapshot.workersBusy =
         std::uint32_t(std::count_if(snapshot.workers.begin(), snapshot.workers.end(),
@@ -118,7 +120,8 @@ void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, d
         if (m_options.config.maxTasksPerChild)
             shown.chunksUntilRecycle =
                 *m_options.config.maxTasksPerChild - worker.taken + std::uint32_t(worker.pieces.size());
-        shown.busy = now > began ? seconds(busy) / seconds(now - began) : 0;
+        const double there = m_places.of(slot, seconds(began), seconds(now));
+        shown.busy = there > 0 ? seconds(busy) / there : 0;
         if (process && sample) {
             figures.sampler.sample(process->pid(), now);
             if (process->hasGreeted)
@@ -129,7 +132,7 @@ void PoolEngine::fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, d
             shown.memoryBytes = figures.sampler.residentBytes();
         }
         shown.lastError = figures.lastError;
-        *busySeconds += seconds(figures.busy);
+        *busySeconds += seconds(busy);
     }
 }
 

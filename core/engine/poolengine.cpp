@@ -58,6 +58,8 @@ void PoolEngine::start()
 {
     if (m_options.maxMemoryPerChild || m_options.memoryLimit)
         m_memoryWatch.start(std::max(memoryMilliseconds, int(m_options.config.processes / 4)));
+    for (std::uint32_t slot = 0; slot < m_options.config.processes; ++slot)
+        notePlace(slot);
     const QString missing = descriptorsMissing(m_options.config.processes);
     for (LaunchState &launch : m_launches) {
         if (missing.isEmpty())
@@ -158,6 +160,8 @@ bool PoolEngine::resize(std::uint32_t processes)
     m_current.resize(places, nullptr);
     m_figures.resize(places);
     m_machine.resize(processes, monotonicNow());
+    for (std::uint32_t slot = 0; slot < places; ++slot)
+        notePlace(slot);
     runCommands();
     return true;
 }
@@ -297,6 +301,14 @@ void PoolEngine::runCommands()
     checkOver();
 }
 
+/// A place that the pool is to have no more is there until its worker has gone.
+void PoolEngine::notePlace(std::uint32_t slot)
+{
+    const bool exists =
+        slot < m_machine.processes() || m_machine.workers()[slot].phase != PoolMachine::WorkerPhase::Gone;
+    m_places.set(slot, exists, double(monotonicNow()) * 1e-9);
+}
+
 void PoolEngine::noteConsumer()
 {
     // Shorter waits are the time that the news of a result taken needs to get here.
@@ -320,7 +332,11 @@ void PoolEngine::scheduleTick()
         m_tick.stop();
         return;
     }
+    // Of tiny items the deadline moves on with every wake-up: a look too early now and then costs less.
+    if (m_tick.isActive() && m_tickAt <= *deadline)
+        return;
     const Time wait = std::clamp<Time>(*deadline - monotonicNow(), 0, Time{24} * 3600 * 1'000'000'000);
+    m_tickAt = *deadline;
     m_tick.start(std::chrono::milliseconds(wait / 1'000'000 + 1));
 }
 

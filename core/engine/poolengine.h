@@ -7,6 +7,7 @@
 #include "core/engine/processsampler.h"
 #include "core/engine/workerlaunch.h"
 #include "core/engine/workerprocess.h"
+#include "core/measurement/placetimes.h"
 #include "core/measurement/quantiles.h"
 #include "core/measurement/runevent.h"
 #include "core/measurement/snapshot.h"
@@ -161,7 +162,8 @@ public:
     void liftWindows();
 
     /// Fills in what the engine knows of a job that is open or was to be kept; times are relative to `began`.
-    void fillSnapshot(JobId job, Time began, RunSnapshot &snapshot);
+    /// \param until  what the share of the time in which workers ran items is measured up to
+    void fillSnapshot(JobId job, Time began, Time until, RunSnapshot &snapshot);
     /// The workers, by slot. \param busySeconds  set to the sum of the time they ran items
     void fillWorkers(Time began, std::vector<WorkerSnapshot> &workers, double *busySeconds);
     /// For other threads: the only way in.
@@ -267,6 +269,7 @@ private:
     std::optional<std::uint64_t> begunWith(const WorkerProcess &worker, std::uint64_t item) const override;
     std::optional<std::uint64_t> itemBegun(const WorkerProcess &worker, std::uint64_t begun) const;
     void tellOf(const WorkerProcess &worker, RunEventKind kind);
+    void notePlace(std::uint32_t slot);
     void noteConsumer();
     void tellDeath(const WorkerProcess &worker, const WorkerExit &exit, std::optional<std::uint64_t> item);
     QString descriptorsMissing(std::uint32_t processes) const;
@@ -284,6 +287,7 @@ private:
     std::vector<std::unique_ptr<WorkerProcess>> m_processes; ///< Also those that were replaced and still end.
     std::vector<WorkerProcess *> m_current;                  ///< By slot; not owned.
     std::vector<SlotFigures> m_figures;
+    PlaceTimes m_places; ///< Seconds of the monotonic clock.
     std::vector<LaunchState> m_launches;
     std::vector<LoadedTask> m_tasks;
     std::unordered_map<std::uint32_t, std::unique_ptr<JobState>> m_jobs;
@@ -301,6 +305,7 @@ private:
     std::uint64_t m_workersStarted = 0;
     std::uint64_t m_workersLost = 0;
     QTimer m_tick;
+    Time m_tickAt = 0; ///< The deadline that m_tick, while it is active, runs for.
     QTimer m_memoryWatch;
     Time m_lastSample = 0;
     std::uint64_t m_memoryBytes = 0;   ///< Of this process, at the last sample.

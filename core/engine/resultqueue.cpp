@@ -75,6 +75,12 @@ ResultQueue::Outcome ResultQueue::take(std::vector<ItemResult> &results, std::si
     return Outcome::Results;
 }
 
+void ResultQueue::wait()
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return !m_results.empty() || m_finished; });
+}
+
 JobEnd ResultQueue::end() const
 {
     const std::lock_guard lock(m_mutex);

@@ -37,6 +37,9 @@ public:
     Outcome take(std::vector<ItemResult> &results, std::size_t most,
                  std::optional<Time> timeout = std::nullopt, Time *taken = nullptr);
 
+    /// Consumer thread: waits for something to take, or for the end.
+    void wait();
+
     /// Consumer thread: nobody will take any more; what comes counts as taken.
     void discard();
 

@@ -385,6 +385,7 @@ void PoolEngine::workerEnded(WorkerProcess &worker, const WorkerExit &exit,
     if (isCurrent)
         m_current[slot.value] = nullptr;
     m_machine.workerGone(slot, worker.generation(), running, monotonicNow());
+    notePlace(slot.value);
 
     const auto position = std::find_if(m_processes.begin(), m_processes.end(),
                                        [&worker](const auto &process) { return process.get() == &worker; });

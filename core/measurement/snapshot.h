@@ -47,7 +47,7 @@ struct WorkerSnapshot
     std::uint64_t itemsDone = 0;       ///< By all generations of this slot.
     std::uint64_t itemsFailed = 0;
     std::optional<std::uint32_t> chunksUntilRecycle; ///< Nothing without maxtasksperchild.
-    double busy = 0;               ///< Share of the time since the run began in which it ran items.
+    double busy = 0;               ///< Share of the time that its place was there in which it ran items.
     double cpu = 0;                ///< Share of one CPU, over the last sampling interval.
     std::uint64_t memoryBytes = 0; ///< Resident set; 0 when unknown.
     std::string lastError;         ///< First line of the last failure on this slot; empty without one.
@@ -102,6 +102,8 @@ struct RunSnapshot
     double blockedSince = -1;
     double lastDelivery = -1;
     double busySeconds = 0; ///< Sum over all workers of the time they ran items.
+    double placeSeconds =
+        0; ///< Sum over all of the time their places were there, from the first dispatch on.
     std::optional<double>
         percentile95;               ///< Seconds within which 95 % of the items end; nothing while few have.
     std::optional<EtaEstimate> eta; ///< Nothing while there is no ground for one.

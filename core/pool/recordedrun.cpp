@@ -250,6 +250,7 @@ void RecordedRun::Private::fillWorkers()
             worker.busy += double(result.finished - result.started) * 1e-9 / snapshot.now;
     }
     snapshot.processes = std::max(snapshot.processes, std::uint32_t(snapshot.workers.size()));
+    snapshot.placeSeconds = (snapshot.lastDelivery - snapshot.firstDispatch) * snapshot.processes;
     snapshot.workersStarted = processes.size();
     snapshot.workersLost = died;
 }

@@ -136,7 +136,7 @@ void Run::Private::conduct()
             job = e.submit(std::move(request));
             auto *timer = new QTimer(&e);
             QObject::connect(timer, &QTimer::timeout, &e, [this, &e] {
-                publish(e);
+                publish(e, monotonicNow());
                 // Who maps waits for the last item; that must not be for nothing.
                 if (waitsForDisk() && !journal->error().isEmpty() && !stopRequested.exchange(true))
                     e.terminate();
@@ -187,10 +187,10 @@ void Run::Private::addKept(RunSnapshot &snapshot) const
     snapshot.waitingFor.reset(); // the engine counts what it runs only
 }
 
-void Run::Private::publish(PoolEngine &e)
+void Run::Private::publish(PoolEngine &e, Time until)
 {
     const std::lock_guard lock(mutex);
-    e.fillSnapshot(job, began, published);
+    e.fillSnapshot(job, began, until, published);
     const std::uint64_t ended = published.completed;
     addKept(published);
     if (published.phase == RunPhase::Starting && published.firstDispatch >= 0)
@@ -236,8 +236,10 @@ void Run::Private::endEngine()
 {
     inEngine([](PoolEngine &e) { e.close(); });
     engine->waitUntilOver();
-    engine->call([this](PoolEngine &e) {
-        publish(e);
+    // The workers may have been there for a while after the last delivery.
+    const Time end = lastDelivery < 0 ? monotonicNow() : began + Time(lastDelivery * 1e9);
+    engine->call([this, end](PoolEngine &e) {
+        publish(e, end);
         const QString &failure = e.failure(LaunchId());
         const QString &option = e.failureOption(LaunchId());
         const bool isCommand = option == QLatin1String("task") && !spec.commandTemplate.isEmpty();

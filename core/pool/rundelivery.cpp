@@ -82,8 +82,13 @@ void Run::Private::consume()
     if (selection && order != Delivery::AllAtEnd)
         goOn = appendKept(records, keptFrom(0)) && deliver(records, monotonicNow());
     // One that takes its time takes one result at a time.
-    const auto most = [this] { return consumerPace.isUnhurried() ? 1 : deliveredAtOnce; };
-    while (queue && queue->take(results, most(), std::nullopt, &taken) == ResultQueue::Outcome::Results) {
+    // The pace may have changed while there was nothing to take.
+    const auto takeNext = [&] {
+        queue->wait();
+        const std::size_t most = consumerPace.isUnhurried() ? 1 : deliveredAtOnce;
+        return queue->take(results, most, std::nullopt, &taken) == ResultQueue::Outcome::Results;
+    };
+    while (queue && takeNext()) {
         if (waitsForDisk() && goOn) {
             goOn = journal->sync();
             if (!goOn)

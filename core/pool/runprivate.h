@@ -43,7 +43,7 @@ public:
     bool appendKept(std::vector<ItemRecord> &records, std::uint64_t end);
     void terminate();
     void addKept(RunSnapshot &snapshot) const;
-    void publish(PoolEngine &e);
+    void publish(PoolEngine &e, Time until);
     void estimate(std::uint64_t ended, const RunningStatistics &durations);
     void endEngine();
     void tellInputError();

@@ -1,36 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scheduling/piecequeue.h"
 
+#include <algorithm>
+
 namespace Poolscope {
 
-void PieceQueue::pushBack(JobId job, PieceId piece)
+void PieceQueue::pushBack(JobId job, PieceId piece, ChunkId chunk)
 {
     Line &line = m_lines[lineOf(job)];
     if (line.empty())
         m_turns.push_back(lineOf(job));
-    line.push_back(piece);
+    line.push_back({piece, chunk});
     ++m_size;
 }
 
-void PieceQueue::pushFront(JobId job, PieceId piece)
+void PieceQueue::putBack(JobId job, PieceId piece, ChunkId chunk)
 {
     Line &line = m_lines[lineOf(job)];
     if (line.empty())
         m_turns.push_front(lineOf(job));
-    line.push_front(piece);
+    const auto place = std::lower_bound(line.begin(), line.end(), chunk,
+                                        [](const Entry &entry, ChunkId id) { return entry.chunk < id; });
+    line.insert(place, {piece, chunk});
     ++m_size;
 }
 
 PieceId PieceQueue::front() const
 {
-    return m_lines.at(m_turns.front()).front();
+    return m_lines.at(m_turns.front()).front().piece;
 }
 
 PieceId PieceQueue::popFront()
 {
     const std::uint32_t turn = m_turns.front();
     Line &line = m_lines[turn];
-    const PieceId piece = line.front();
+    const PieceId piece = line.front().piece;
     line.pop_front();
     --m_size;
     if (m_sharing == Sharing::Fifo) {
@@ -50,10 +54,10 @@ std::vector<PieceId> PieceQueue::takeOut(const std::function<bool(PieceId)> &isM
 {
     std::vector<PieceId> taken;
     for (auto &[id, line] : m_lines)
-        std::erase_if(line, [&](PieceId piece) {
-            if (!isMeant(piece))
+        std::erase_if(line, [&](const Entry &entry) {
+            if (!isMeant(entry.piece))
                 return false;
-            taken.push_back(piece);
+            taken.push_back(entry.piece);
             return true;
         });
     std::erase_if(m_turns, [this](std::uint32_t turn) { return m_lines.at(turn).empty(); });

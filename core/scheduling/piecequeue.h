@@ -18,9 +18,10 @@ class PieceQueue
 public:
     explicit PieceQueue(Sharing sharing) : m_sharing(sharing) {}
 
-    void pushBack(JobId job, PieceId piece);
-    /// What comes back from a worker, or is tried again, goes before what was never sent.
-    void pushFront(JobId job, PieceId piece);
+    /// \param chunk  the latest of all
+    void pushBack(JobId job, PieceId piece, ChunkId chunk);
+    /// What comes back from a worker, or is tried again, has its old place: behind those of older chunks.
+    void putBack(JobId job, PieceId piece, ChunkId chunk);
     PieceId front() const;
     PieceId popFront();
     /// Takes out all that `isMeant`; \returns them in no particular order of lines.
@@ -31,7 +32,12 @@ public:
     std::uint64_t size() const { return m_size; }
 
 private:
-    using Line = std::deque<PieceId>;
+    struct Entry
+    {
+        PieceId piece;
+        ChunkId chunk;
+    };
+    using Line = std::deque<Entry>; ///< Older chunks first.
 
     std::uint32_t lineOf(JobId job) const { return m_sharing == Sharing::Fifo ? 0 : job.value; }
 

@@ -6,19 +6,49 @@
 
 namespace Poolscope {
 
-std::uint32_t PoolMachine::roomOf(const Worker &worker, Time now) const
+/// How many chunks a worker of a launch may have, the one it is at among them.
+std::uint32_t PoolMachine::creditOf(LaunchId launch) const
+{
+    const PieceQueue &queue = m_launches[launch.value].queue;
+    if (queue.empty())
+        return 1;
+    std::uint64_t workers = 0;
+    std::uint64_t waiting = queue.size();
+    for (const Worker &worker : m_workers) {
+        if (worker.launch != launch)
+            continue;
+        workers += worker.phase == WorkerPhase::Starting || worker.phase == WorkerPhase::Ready;
+        waiting += worker.pieces.empty() ? 0 : worker.pieces.size() - 1;
+    }
+    if (workers == 0)
+        return 1;
+    const Job &job = jobOf(m_pieces.find(queue.front().value)->chunk);
+    const double byTime = double(m_config.creditWork) / (job.pieceTime + 1.0);
+    // One quick chunk says nothing of the others: all that is held at most doubles what has been seen to be
+    // quick. And nobody holds more than their share of what waits.
+    const std::uint64_t ahead = std::min(job.piecesDone, waiting) / workers;
+    return std::uint32_t(
+        std::clamp(std::min(byTime, double(ahead + 1)), 1.0, double(m_config.maximumCredit)));
+}
+
+bool PoolMachine::isAtLongPiece(const Worker &worker, Time now) const
+{
+    return !worker.pieces.empty() && now - worker.pieceSince >= m_config.creditWork;
+}
+
+/// \param credit  of a worker of its launch
+std::uint32_t PoolMachine::roomOf(const Worker &worker, std::uint32_t credit, Time now) const
 {
     if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.held || worker.surplus ||
         worker.turnTo)
         return 0;
-    std::uint32_t credit = 1;
-    // Whoever is at an item that takes long gets nothing to hold, whatever its last ones took.
-    const bool atLongItem = !worker.pieces.empty() && now - worker.since > m_config.creditWork;
-    if (worker.measured && !atLongItem)
-        credit = std::uint32_t(std::clamp(double(m_config.creditWork) / (worker.pieceTime + 1.0), 1.0,
-                                          double(m_config.maximumCredit)));
+    std::uint32_t most = 1;
+    // Whoever is at a chunk that takes long gets nothing to hold, whatever its last ones took.
+    if (worker.measured && !isAtLongPiece(worker, now))
+        most = std::uint32_t(
+            std::clamp(double(m_config.creditWork) / (worker.pieceTime + 1.0), 1.0, double(credit)));
     const auto held = std::uint32_t(worker.pieces.size());
-    std::uint32_t room = credit > held ? credit - held : 0;
+    std::uint32_t room = most > held ? most - held : 0;
     if (m_config.maxTasksPerChild)
         room = std::min(room, *m_config.maxTasksPerChild - worker.taken);
     return room;
@@ -29,7 +59,7 @@ void PoolMachine::send(std::uint32_t slot, Time now)
     Worker &worker = m_workers[slot];
     const PieceId piece = launchOf(worker).queue.popFront();
     if (worker.pieces.empty())
-        worker.since = now;
+        worker.since = worker.pieceSince = now;
     worker.pieces.push_back(piece);
     m_pieces.find(piece.value)->sent = now;
     ++worker.taken;
@@ -49,12 +79,18 @@ void PoolMachine::dispatch(Time now)
     const auto hasWork = [this](std::uint32_t slot) { return !launchOf(m_workers[slot]).queue.empty(); };
     // A worker that has nothing comes first, then one chunk each in turn, so that the last ones spread.
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
-        if (m_workers[slot].pieces.empty() && hasWork(slot) && roomOf(m_workers[slot], now) > 0)
+        if (m_workers[slot].pieces.empty() && hasWork(slot) && roomOf(m_workers[slot], 1, now) > 0)
             send(slot, now);
+    std::vector<std::uint32_t> credits;
+    for (std::uint32_t launch = 0; launch < m_launches.size(); ++launch)
+        credits.push_back(creditOf(LaunchId(launch)));
     std::vector<std::pair<std::uint32_t, std::uint32_t>> open; // slot, room
-    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
-        if (const std::uint32_t room = hasWork(slot) ? roomOf(m_workers[slot], now) : 0; room > 0)
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
+        const Worker &worker = m_workers[slot];
+        const std::uint32_t room = hasWork(slot) ? roomOf(worker, credits[worker.launch.value], now) : 0;
+        if (room > 0)
             open.emplace_back(slot, room);
+    }
     while (!open.empty()) {
         for (auto &[slot, room] : open) {
             if (!hasWork(slot)) {
@@ -91,21 +127,26 @@ void PoolMachine::recallHeld(std::uint32_t slot)
         RecallPieces{WorkerSlot(slot), {std::next(worker.pieces.begin()), worker.pieces.end()}});
 }
 
-/// Chunks held behind one that takes longer than was expected go to a worker that has nothing.
-void PoolMachine::recallForIdle(Time now)
+/// Whether it holds chunks that another worker could run.
+bool PoolMachine::holdsForOthers(const Worker &worker) const
+{
+    if (worker.phase != WorkerPhase::Ready || worker.recalling || worker.pieces.size() < 2)
+        return false;
+    return std::any_of(m_workers.begin(), m_workers.end(), [&worker](const Worker &other) {
+        return &other != &worker && other.launch == worker.launch && other.phase == WorkerPhase::Ready &&
+               !other.surplus;
+    });
+}
+
+/// Chunks held behind one that takes longer than was expected go back to their place in the line: others
+/// would pass them by, and an ordered method could deliver nothing from there on.
+void PoolMachine::recallFromLongPieces(Time now)
 {
     if (m_paused)
         return;
-    for (std::uint32_t id = 0; id < m_launches.size(); ++id) {
-        if (!m_launches[id].queue.empty() || !hasIdleWorker(LaunchId(id)))
-            continue;
-        for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
-            const Worker &worker = m_workers[slot];
-            if (worker.launch.value == id && worker.phase == WorkerPhase::Ready && !worker.recalling &&
-                worker.pieces.size() > 1 && now - worker.since >= m_config.creditWork)
-                recallHeld(slot);
-        }
-    }
+    for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
+        if (isAtLongPiece(m_workers[slot], now) && holdsForOthers(m_workers[slot]))
+            recallHeld(slot);
 }
 
 /// How many workers of a launch could be busy with what waits for one.

@@ -88,7 +88,7 @@ void PoolMachine::giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot
         }
         const bool wasRunning = isFirst && (firstWasRunning || piece.bounced >= m_config.maximumBounces);
         if (piece.done == 0 && !wasRunning) {
-            queueFront(*id, *m_chunks.find(piece.chunk.value));
+            putBack(*id);
             continue;
         }
 

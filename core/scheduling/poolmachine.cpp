@@ -6,6 +6,18 @@
 
 namespace Poolscope {
 
+namespace {
+
+/// A longer piece counts at once, a shorter one by and by: holding too many behind a slow one costs more than
+/// holding too few quick ones.
+void learn(double &recent, Time time)
+{
+    const double distance = double(time) - recent;
+    recent += distance > 0 ? distance / 2 : distance / 8;
+}
+
+} // namespace
+
 PoolMachine::PoolMachine(const PoolConfig &config)
     : m_config(config)
     , m_isGathering(config.startTogether)
@@ -62,8 +74,9 @@ ChunkId PoolMachine::chunkRead(JobId jobId, std::uint32_t items, const std::vect
         m_chunks.find(id.value)->later.assign(stretches.rbegin(), std::prev(stretches.rend()));
     }
     for (auto stretch = stretches.begin(); stretch != end; ++stretch)
-        queueBack(PieceId(m_pieces.add({.chunk = id, .offset = stretch->offset, .count = stretch->count})),
-                  chunk);
+        queueOf(jobId).pushBack(
+            jobId, PieceId(m_pieces.add({.chunk = id, .offset = stretch->offset, .count = stretch->count})),
+            id);
     if (ended > 0)
         closeItems(id, ended);
     return id;
@@ -173,15 +186,15 @@ void PoolMachine::itemsDone(WorkerSlot slot, Generation generation, PieceId piec
     if (worker->loss != LossReason::Timeout)
         worker->since = now;
     if (piece->done == piece->count) {
-        // A longer piece counts at once, a shorter one by and by: holding too many behind a slow one costs
-        // more than holding too few quick ones.
-        const auto time = double(piece->work);
-        worker->pieceTime = time > worker->pieceTime ? (worker->pieceTime + time) / 2
-                                                     : worker->pieceTime + (time - worker->pieceTime) / 8;
+        Job &job = jobOf(chunk);
+        learn(worker->pieceTime, piece->work);
+        learn(job.pieceTime, piece->work);
+        ++job.piecesDone;
         worker->measured = true;
         if (!piece->retried)
             stretchEnded(chunk, piece->stopped);
         worker->pieces.pop_front();
+        worker->pieceSince = now;
         m_pieces.remove(pieceId.value);
         quitIfSpent(slot.value);
         // What was recalled and began before it could come back.
@@ -219,33 +232,30 @@ void PoolMachine::piecesRecalled(WorkerSlot slot, Generation generation, const s
         return;
     worker->recalling = false;
     for (auto recalled = pieces.rbegin(); recalled != pieces.rend(); ++recalled) {
-        const auto held = std::find(worker->pieces.begin(), worker->pieces.end(), *recalled);
-        if (held == worker->pieces.end())
+        // What comes back was the last of what it had.
+        const auto held = std::find(worker->pieces.rbegin(), worker->pieces.rend(), *recalled);
+        if (held == worker->pieces.rend())
             continue;
-        worker->pieces.erase(held);
+        worker->pieces.erase(std::prev(held.base()));
         --worker->taken;
         if (isHalted(*recalled))
             skipHalted(*recalled);
         else
-            queueFront(*recalled, *m_chunks.find(m_pieces.find(recalled->value)->chunk.value));
+            putBack(*recalled);
     }
     quitIfSpent(slot.value);
 }
 
-void PoolMachine::queueBack(PieceId piece, const Chunk &chunk)
+void PoolMachine::putBack(PieceId piece)
 {
-    m_launches[m_jobs.at(chunk.job).config.launch.value].queue.pushBack(chunk.job, piece);
-}
-
-void PoolMachine::queueFront(PieceId piece, const Chunk &chunk)
-{
-    m_launches[m_jobs.at(chunk.job).config.launch.value].queue.pushFront(chunk.job, piece);
+    const ChunkId chunk = m_pieces.find(piece.value)->chunk;
+    const JobId job = m_chunks.find(chunk.value)->job;
+    queueOf(job).putBack(job, piece, chunk);
 }
 
 void PoolMachine::queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t count, std::uint32_t attempt)
 {
-    queueFront(PieceId(m_pieces.add({.chunk = chunk, .offset = offset, .count = count, .attempt = attempt})),
-               *m_chunks.find(chunk.value));
+    putBack(PieceId(m_pieces.add({.chunk = chunk, .offset = offset, .count = count, .attempt = attempt})));
 }
 
 /// With stopOnError the stretches of a chunk run one after the other: whether the next may is known only now.
@@ -452,9 +462,6 @@ std::optional<Time> PoolMachine::nextDeadline() const
 {
     std::optional<Time> deadline;
     const auto consider = [&deadline](Time at) { deadline = deadline ? std::min(*deadline, at) : at; };
-    std::vector<bool> wantsRecall(m_launches.size());
-    for (std::uint32_t id = 0; id < m_launches.size(); ++id)
-        wantsRecall[id] = !m_paused && m_launches[id].queue.empty() && hasIdleWorker(LaunchId(id));
     for (const Worker &worker : m_workers) {
         if (worker.phase == WorkerPhase::Starting && m_config.startTimeout && worker.since >= 0)
             consider(worker.since + *m_config.startTimeout);
@@ -465,9 +472,8 @@ std::optional<Time> PoolMachine::nextDeadline() const
         const Chunk *chunk = m_chunks.find(piece->chunk.value);
         if (const auto timeout = m_jobs.at(chunk->job).config.timeout)
             consider(worker.since + *timeout);
-        if (wantsRecall[worker.launch.value] && worker.phase == WorkerPhase::Ready &&
-            worker.pieces.size() > 1 && !worker.recalling)
-            consider(worker.since + m_config.creditWork);
+        if (!m_paused && holdsForOthers(worker))
+            consider(worker.pieceSince + m_config.creditWork);
     }
     return deadline;
 }
@@ -480,7 +486,7 @@ std::vector<PoolCommand> PoolMachine::takeCommands(Time now)
     failStrandedLaunches();
     placeReaders();
     dispatch(now);
-    recallForIdle(now);
+    recallFromLongPieces(now);
     turnWorkers();
     std::erase_if(m_readers, [this](JobId id) {
         const auto entry = m_jobs.find(id);

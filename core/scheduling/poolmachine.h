@@ -29,7 +29,7 @@ struct PoolConfig
     LaunchId firstLaunch; ///< How the first workers are started.
 
     /// A worker that waited a round trip for each tiny chunk would spend its time waiting, so it may hold
-    /// some in advance: about this much work, at most so many.
+    /// some in advance: about this much work, at most so many. Whoever is at one chunk for longer holds none.
     Time creditWork = 2'000'000;
     std::uint32_t maximumCredit = 1024;
 
@@ -233,6 +233,7 @@ public:
         /// When the item it runs began, as far as can be told from here; before it is ready, when it was
         /// started.
         Time since = -1;
+        Time pieceSince = -1;  ///< Likewise of the piece it runs.
         double pieceTime = 0;  ///< Recent nanoseconds a piece.
         bool measured = false; ///< pieceTime tells something.
         bool recalling = false;
@@ -316,6 +317,7 @@ public:
     const Piece *piece(PieceId id) const { return m_pieces.find(id.value); }
     const Chunk *chunk(ChunkId id) const { return m_chunks.find(id.value); }
     const std::vector<Worker> &workers() const { return m_workers; }
+    std::uint32_t processes() const { return m_config.processes; }
     std::uint64_t queuedPieces() const;
     /// Whether a job that was submitted has every outcome. A finished job is forgotten: it costs nothing.
     bool isFinished(JobId job) const { return !m_jobs.contains(job); }
@@ -339,6 +341,8 @@ private:
         ResultSequencer sequencer;
         std::optional<ChunkId> turn = {}; ///< Its place in the line while nothing can be read for it.
         std::uint64_t chunks = 0;
+        double pieceTime = 0;                    ///< Recent nanoseconds a piece, at all workers.
+        std::uint64_t piecesDone = 0;            ///< At all workers.
         std::uint64_t toRead = 0;                ///< Chunks to ask for with the next commands.
         ResultSequencer::Release toRelease = {}; ///< What may go to the consumer with the next commands.
         std::uint64_t taken = 0;                 ///< Chunks the consumer took.
@@ -359,6 +363,7 @@ private:
     Worker *current(WorkerSlot slot, Generation generation);
     std::optional<Time> timeoutAhead(const Worker &worker, std::uint64_t items) const;
     Job &jobOf(ChunkId chunk) { return m_jobs.find(m_chunks.find(chunk.value)->job)->second; }
+    const Job &jobOf(ChunkId chunk) const { return m_jobs.find(m_chunks.find(chunk.value)->job)->second; }
     Launch &launchOf(const Worker &worker) { return m_launches[worker.launch.value]; }
     void wantRead(JobId id, Job &job, std::uint64_t chunks);
     void startWorker(std::uint32_t slot, LaunchId launch);
@@ -366,18 +371,21 @@ private:
     bool mayStart(LaunchId launch) const;
     bool hasWorker(LaunchId launch) const;
     void dispatch(Time now);
-    std::uint32_t roomOf(const Worker &worker, Time now) const;
+    std::uint32_t creditOf(LaunchId launch) const;
+    std::uint32_t roomOf(const Worker &worker, std::uint32_t credit, Time now) const;
     void send(std::uint32_t slot, Time now);
     void quitIfSpent(std::uint32_t slot);
-    void recallForIdle(Time now);
+    bool isAtLongPiece(const Worker &worker, Time now) const;
+    bool holdsForOthers(const Worker &worker) const;
+    void recallFromLongPieces(Time now);
     void recallHeld(std::uint32_t slot);
     void placeReaders();
     bool canSpare(const Worker &worker) const;
     void turnWorkers();
     bool turnOneTo(LaunchId launch, std::optional<ChunkId> oldest);
     std::uint64_t demandFor(LaunchId launch, std::optional<ChunkId> *oldest) const;
-    void queueBack(PieceId piece, const Chunk &chunk);
-    void queueFront(PieceId piece, const Chunk &chunk);
+    PieceQueue &queueOf(JobId job) { return m_launches[m_jobs.at(job).config.launch.value].queue; }
+    void putBack(PieceId piece);
     void queuePart(ChunkId chunk, std::uint32_t offset, std::uint32_t count, std::uint32_t attempt);
     void giveBack(Worker &worker, bool firstWasRunning, WorkerSlot slot);
     void stretchEnded(ChunkId chunk, bool failed);

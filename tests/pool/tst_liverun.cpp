@@ -81,6 +81,51 @@ private Q_SLOTS:
         QCOMPARE(run->snapshot().processes, 1U);
     }
 
+    void theTimeOfWorkersIsThatOfThePlacesThereWere()
+    {
+        const auto run = Run::start(naps(4000, 0.01), {.record = true});
+        QTRY_VERIFY(run->snapshot().completed > 10);
+        run->resize(5);
+        QTRY_COMPARE(alive(run->snapshot()), std::size_t(5));
+        const std::uint64_t before = run->snapshot().completed;
+        QTRY_VERIFY(run->snapshot().completed > before + 50);
+        run->resize(1);
+        QTRY_COMPARE(alive(run->snapshot()), std::size_t(1));
+        run->stop();
+        run->wait();
+
+        const RunSnapshot snapshot = run->snapshot();
+        const std::vector<RunEvent> resized = eventsOf(*run, RunEventKind::Resized);
+        QCOMPARE(resized.size(), std::size_t(2));
+        double gone = 0;
+        for (const RunEvent &event : eventsOf(*run, RunEventKind::WorkerEnded))
+            if (event.worker > 0)
+                gone = std::max(gone, event.time);
+        const double first = resized[0].time - snapshot.firstDispatch;
+        const double least =
+            2 * first + 5 * (resized[1].time - resized[0].time) + (snapshot.lastDelivery - resized[1].time);
+        const double most = 2 * first + 5 * (gone - resized[0].time) + (snapshot.lastDelivery - gone);
+        // The events are told right after what they tell of.
+        const QByteArray text = QByteArray::number(snapshot.placeSeconds) + " of " +
+                                QByteArray::number(least) + " to " + QByteArray::number(most);
+        QVERIFY2(snapshot.placeSeconds >= least - 0.05 && snapshot.placeSeconds <= most + 0.05,
+                 text.constData());
+        QVERIFY2(snapshot.busySeconds <= snapshot.placeSeconds,
+                 qPrintable(QString::number(snapshot.busySeconds)));
+        // A place that was there for a part of the run only is as busy as it was then.
+        double busy = 0;
+        for (const ItemSpan &span : run->spans(0, 4000))
+            if (span.worker == 4)
+                busy += span.finished - span.started;
+        double left = 0;
+        for (const RunEvent &event : eventsOf(*run, RunEventKind::WorkerEnded))
+            if (event.worker == 4)
+                left = event.time;
+        const double share = busy / (left - resized[0].time);
+        QVERIFY2(std::abs(snapshot.workers[4].busy - share) < 0.1,
+                 qPrintable(QStringLiteral("%1, not %2").arg(snapshot.workers[4].busy).arg(share)));
+    }
+
     void theConsumerTakesItsTime()
     {
         JobSpec spec = naps(60, 0.0);
@@ -99,6 +144,48 @@ private Q_SLOTS:
         run->setConsumerPace(0);
         run->wait();
         QCOMPARE(run->snapshot().items.ok, 60U);
+    }
+
+    void aPaceSetWhileAllWaitForOneHoldsForEachOfThem()
+    {
+        constexpr double pace = 0.02;
+        QTemporaryDir folder;
+        QFile code(folder.filePath(QStringLiteral("gate.py")));
+        QVERIFY(code.open(QIODevice::WriteOnly));
+        code.write(
+            "import os, time\n"
+            "def task(i):\n"
+            "    while i == 0 and not os.path.exists(os.path.join(os.path.dirname(__file__), 'open')):\n"
+            "        time.sleep(0.002)\n"
+            "    return i\n");
+        code.close();
+        JobSpec spec = naps(200, 0);
+        spec.task = code.fileName() + QStringLiteral(":task");
+        spec.parameters = {};
+        const auto run = Run::start(spec, {.record = true});
+        QTRY_COMPARE(run->snapshot().completed, 199U);
+        QCOMPARE(run->snapshot().delivered, 0U);
+        run->setConsumerPace(pace);
+        QFile gate(folder.filePath(QStringLiteral("open")));
+        QVERIFY(gate.open(QIODevice::WriteOnly));
+        QTRY_VERIFY(run->snapshot().delivered >= 10);
+        const std::vector<ItemRecord> delivered = run->delivered(0, 10);
+        for (std::size_t i = 1; i < delivered.size(); ++i)
+            QVERIFY2(delivered[i].delivered - delivered[i - 1].delivered >= pace,
+                     qPrintable(QString::number(delivered[i].delivered - delivered[i - 1].delivered)));
+        run->setConsumerPace(0);
+        run->wait();
+        QCOMPARE(run->snapshot().items.ok, 200U);
+    }
+
+    void aChangeOfThePaceEndsAWaitThatGoesOn()
+    {
+        const auto run = Run::start(naps(20, 0.001), {.record = true});
+        run->setConsumerPace(1000);
+        QTRY_VERIFY(run->snapshot().delivered >= 1);
+        run->setConsumerPace(0);
+        QTRY_VERIFY_WITH_TIMEOUT(run->isOver(), 20'000);
+        QCOMPARE(run->snapshot().delivered, 20U);
     }
 
     void whoWaitsForTheConsumerIsTold()

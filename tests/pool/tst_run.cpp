@@ -104,6 +104,38 @@ private Q_SLOTS:
         QVERIFY(run->failures(0, 10).empty());
     }
 
+    void itemsBeginNearlyInTheOrderOfTheInput_data() // S4.5
+    {
+        QTest::addColumn<int>("method");
+        QTest::addRow("imap") << int(Method::Imap);
+        QTest::addRow("imap_unordered") << int(Method::ImapUnordered);
+    }
+    void itemsBeginNearlyInTheOrderOfTheInput()
+    {
+        QFETCH(int, method);
+        constexpr std::size_t items = 1200;
+        constexpr int workers = 24;
+        QTemporaryDir folder;
+        QFile input(folder.filePath(QStringLiteral("uneven.txt")));
+        QVERIFY(input.open(QIODevice::WriteOnly));
+        for (std::size_t item = 0; item < items; ++item)
+            input.write(item % 100 == 11 ? "0\n" : "0.02\n");
+        input.close();
+        JobSpec spec = job(QStringLiteral("sleep_for"), input.fileName(), Method(method));
+        spec.processes = workers;
+        const auto run = Run::start(spec, {.record = true});
+        run->wait();
+        std::vector<ItemSpan> spans = run->spans(0, items);
+        QCOMPARE(spans.size(), items);
+        std::sort(spans.begin(), spans.end(),
+                  [](const ItemSpan &a, const ItemSpan &b) { return a.started < b.started; });
+        std::size_t late = 0;
+        for (std::size_t place = 0; place < items; ++place)
+            late = std::max(late, place - std::min<std::size_t>(place, spans[place].index));
+        // A process that gets no CPU for a while is passed by, too.
+        QVERIFY2(late <= 8 * workers, qPrintable(QString::number(late)));
+    }
+
     void mapIsSilentUntilTheEnd() // S4.1
     {
         QTemporaryDir folder;

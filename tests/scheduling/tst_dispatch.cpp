@@ -100,7 +100,7 @@ private Q_SLOTS:
         const JobId id = machine.submit(job(Delivery::Unordered), 0);
         machine.workerReady(WorkerSlot(0), 1, 0);
         machine.workerReady(WorkerSlot(1), 1, 0);
-        for (int chunk = 0; chunk < 4; ++chunk)
+        for (int chunk = 0; chunk < 6; ++chunk)
             machine.chunkRead(id, 1, 0);
         machine.inputEnded(id, 0);
         if (isClosed)
@@ -110,9 +110,12 @@ private Q_SLOTS:
             machine.itemsDone(WorkerSlot(slot), 1, machine.workers()[slot].pieces.front(), 1, 1000, now);
         };
         finishFirst(0, 1);
+        finishFirst(1, 1);
         machine.takeCommands(1);
         QCOMPARE(machine.workers()[0].pieces.size(), std::size_t(2)); // its last two
         finishFirst(1, 2);
+        finishFirst(1, 2);
+        machine.workerReady(WorkerSlot(1), 2, 2);
         machine.takeCommands(10 * ms);
         QVERIFY(machine.workers()[0].recalling);
         finishFirst(0, 10 * ms);

@@ -124,6 +124,7 @@ void VirtualPool::begin(Key key)
     const std::uint64_t item = firstItem(piece.chunk) + piece.offset + process.done;
     process.busy = true;
     ++executions[item];
+    beginnings.emplace_back(item, now);
     if (m_jobs.at(machine.chunk(piece.chunk)->job).isHalted)
         ++begunAfterHalt;
     itemsOfProcess[process.number].push_back(item);

@@ -61,6 +61,7 @@ public:
     std::vector<std::uint64_t> delivered;    ///< Items in the order of their release (ordered jobs: counted).
     std::map<std::uint64_t, int> executions; ///< How often each item was begun.
     std::map<std::uint64_t, std::vector<std::uint32_t>> lostAttempts; ///< Attempts lost and tried again.
+    std::vector<std::pair<std::uint64_t, Time>> beginnings; ///< Items and when, in the order of their begins.
     std::map<std::uint64_t, Time> endedAt;
     std::vector<std::vector<std::uint64_t>> itemsOfProcess; ///< In the order of their starts.
     std::vector<std::uint64_t> chunkOrder; ///< First item of each chunk in the order of completion.

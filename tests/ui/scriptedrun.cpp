@@ -231,6 +231,8 @@ RunSnapshot ScriptedRun::snapshot() const
         snapshot.busySeconds += busy;
         snapshot.workers.push_back(worker);
     }
+    if (snapshot.firstDispatch >= 0)
+        snapshot.placeSeconds = (time - m_startup) * snapshot.processes;
     if (done > 0 && !isOver())
         snapshot.eta = EtaEstimate{m_length - time, (m_length - time) * 0.07};
     return snapshot;

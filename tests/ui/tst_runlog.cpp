@@ -316,6 +316,7 @@ void RunLogTest::theTimeOfAWorkerIsSplit()
     QCOMPARE(whole.running, 4.0);
     QCOMPARE(whole.ending, 0.5);
     QCOMPARE(whole.sum(), 6.5);
+    QCOMPARE(log.measure(0, 7).idle, 2.5 / 6.5); // of the time that there was a worker
     const RunLog::Split part = log.splitBetween(0, 0.5, 3);
     QCOMPARE(part.starting, 0.5);
     QCOMPARE(part.waiting, 1.0);

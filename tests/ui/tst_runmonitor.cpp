@@ -218,11 +218,12 @@ void RunMonitorTest::figuresOfARun()
     snapshot.delivered = 50;
     snapshot.processes = 2;
     snapshot.busySeconds = 15;
+    snapshot.placeSeconds = 30; // 4 workers, of which 2 left half way
     RunFigures figures = figuresOf(snapshot);
     QCOMPARE(*figures.elapsed, 10.0);
     QCOMPARE(*figures.firstResult, 1.0);
     QCOMPARE(*figures.throughput, 5.0);
-    QCOMPARE(*figures.utilisation, 0.75);
+    QCOMPARE(*figures.utilisation, 0.5);
     snapshot.phase = RunPhase::Running;
     QCOMPARE(*figuresOf(snapshot).elapsed, 97.0);
 }

@@ -26,8 +26,8 @@ RunFigures figuresOf(const RunSnapshot &snapshot)
         // What came from a journal is no work of now.
         figures.throughput =
             double(snapshot.delivered - std::min(snapshot.delivered, snapshot.journaled)) / elapsed;
-        if (snapshot.processes > 0)
-            figures.utilisation = std::clamp(snapshot.busySeconds / (elapsed * snapshot.processes), 0.0, 1.0);
+        if (snapshot.placeSeconds > 0)
+            figures.utilisation = std::clamp(snapshot.busySeconds / snapshot.placeSeconds, 0.0, 1.0);
     }
     return figures;
 }

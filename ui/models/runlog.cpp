@@ -162,14 +162,19 @@ RunLog::Measure RunLog::measure(double begin, double end) const
     if (end <= begin)
         return measure;
     double busy = 0;
+    double there = 0;
+    const double from = std::max(begin, 0.0);
+    const double to = std::min(end, m_now);
     for (std::size_t lane = 0; lane < laneCount(); ++lane) {
         measure.items += m_spans.firstEndingAfter(lane, end) - m_spans.firstEndingAfter(lane, begin);
         busy += busyBetween(lane, begin, end);
+        // Of a run of the past only the items are known.
+        there += m_lives.isKnown(lane) ? m_lives.timesBetween(lane, from, to, m_now).alive
+                                       : std::max(to - from, 0.0);
     }
     measure.rate = double(measure.items) / (end - begin);
-    const double seen = std::min(end, m_now) - std::max(begin, 0.0);
-    if (seen > 0 && laneCount() > 0)
-        measure.idle = std::clamp(1 - busy / (seen * double(laneCount())), 0.0, 1.0);
+    if (there > 0)
+        measure.idle = std::clamp(1 - busy / there, 0.0, 1.0);
     return measure;
 }
 

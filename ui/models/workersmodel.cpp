@@ -171,7 +171,7 @@ QVariant WorkersModel::headerData(int section, Qt::Orientation orientation, int 
     case UntilRecycle:
         return explain ? tr("Chunks until a new process takes its place") : tr("Tasks left");
     case Busy:
-        return explain ? tr("Share of the run's time in which it ran items") : tr("Busy");
+        return explain ? tr("Share of the time that it was there in which it ran items") : tr("Busy");
     case Activity:
         return explain ? tr("How busy it was, over the stretch of time that the timeline shows")
                        : tr("Activity");
