@@ -4,8 +4,8 @@
 #include "ui/models/format.h"
 #include "ui/pages/elidedlabel.h"
 #include "ui/theme/accent.h"
+#include "ui/theme/actionicons.h"
 #include "ui/theme/theme.h"
-#include "ui/window/actionicons.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
