@@ -17,7 +17,11 @@ namespace Poolscope {
 
 namespace {
 
-constexpr int lowestLane = 56;
+/// Three lines have room beside it.
+int lowestLane()
+{
+    return std::max(56, 3 * QFontMetrics(Theme::smallFont()).height() + Theme::space);
+}
 constexpr int highestLane = 150;
 // More rows than these are too low to be told apart; the others are left out.
 constexpr int lowestRow = 4;
@@ -104,7 +108,7 @@ QSize RaceView::sizeHint() const
 
 QSize RaceView::minimumSizeHint() const
 {
-    return {300, std::max(int(m_lanes.size()), 2) * lowestLane};
+    return {300, std::max(int(m_lanes.size()), 2) * lowestLane()};
 }
 
 int RaceView::labelWidth() const
@@ -144,7 +148,9 @@ QString RaceView::laneText(std::size_t lane) const
 
 int RaceView::laneHeight(const QSize &size) const
 {
-    return std::clamp(size.height() / std::max(int(m_lanes.size()), 1), lowestLane, highestLane);
+    const int lowest = lowestLane();
+    return std::clamp(size.height() / std::max(int(m_lanes.size()), 1), lowest,
+                      std::max(highestLane, lowest));
 }
 
 RaceView::Places RaceView::placesOf(std::size_t lane, const QSize &size) const

@@ -2,12 +2,12 @@
 #include "ui/compare/transport.h"
 
 #include "ui/compare/raceclock.h"
+#include "ui/controls/flowlayout.h"
 #include "ui/models/format.h"
 #include "ui/theme/actionicons.h"
 #include "ui/theme/theme.h"
 
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -53,18 +53,16 @@ Transport::Transport(RaceClock *clock, std::function<double(double)> nextDeliver
     m_speed->setRange(0, speedSteps);
     m_speed->setValue(speedSteps / 2);
     m_speed->setFixedWidth(90);
+    m_scrubber->setMinimumWidth(90);
     m_speed->setAccessibleName(tr("Speed"));
     m_speed->setToolTip(tr("How fast it is played, against how it was"));
-    auto *const layout = new QHBoxLayout(this);
+    m_scrubber->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    auto *const layout = new FlowLayout(this);
     layout->setContentsMargins(Theme::space, 0, Theme::space, 0);
     layout->setSpacing(Theme::space);
-    layout->addWidget(m_restart);
-    layout->addWidget(m_play);
-    layout->addWidget(m_step);
-    layout->addWidget(m_scrubber, 1);
-    layout->addWidget(m_time);
-    layout->addWidget(m_speed);
-    layout->addWidget(m_speedText);
+    for (QWidget *const part : std::initializer_list<QWidget *>{m_restart, m_play, m_step, m_scrubber, m_time,
+                                                                m_speed, m_speedText})
+        layout->addWidget(part);
 
     connect(m_restart, &QToolButton::clicked, clock, &RaceClock::restart);
     connect(m_play, &QPushButton::clicked, clock,

@@ -8,6 +8,7 @@
 #include <QProgressBar>
 #include <QWidget>
 
+class QGridLayout;
 class QLabel;
 
 namespace Poolscope {
@@ -33,6 +34,7 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     enum Figure
@@ -48,8 +50,10 @@ private:
     };
 
     void applyTheme();
+    void fit();
     void setFigure(Figure figure, const QString &text);
 
+    QGridLayout *m_grid;
     ElidedLabel *m_headline;
     QProgressBar *m_progress;
     QList<QLabel *> m_names;

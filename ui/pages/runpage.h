@@ -17,6 +17,7 @@ namespace Poolscope {
 class ChartsPane;
 class DetailTabs;
 class FilterChips;
+class GivingRow;
 class Minimap;
 class PhaseKey;
 class RunHeader;
@@ -78,6 +79,7 @@ private:
     PhaseKey *m_phaseKey;
     FilterChips *m_chips;
     Section *m_timelineSection = nullptr;
+    GivingRow *m_timelineKey = nullptr;
     StreamsPane *m_streams;
     ChartsPane *m_charts;
     DetailTabs *m_details;

@@ -24,7 +24,6 @@ constexpr double narrowestGap = 2;
 // A chunk whose items are too narrow is told from its neighbours from here on.
 constexpr double narrowestChunk = 7;
 constexpr double narrowestBracket = 6;
-constexpr double bracketHeight = 4;
 constexpr double marksApart = 12;
 
 /// \param share  of the first, 0..1
