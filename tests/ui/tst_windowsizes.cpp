@@ -5,8 +5,10 @@
 #include "ui/timeline/timeline.h"
 #include "ui/window/mainwindow.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QHeaderView>
+#include <QMenuBar>
 #include <QScreen>
 #include <QSettings>
 #include <QSpinBox>
@@ -23,6 +25,21 @@ using namespace Poolscope;
 namespace {
 
 constexpr QSize smallScreen(1024, 640);
+
+/// The action of a shortcut, wherever it is in the menus.
+QAction *actionOf(QMainWindow &window, const QKeySequence &keys)
+{
+    const QList<QAction *> actions = window.menuBar()->findChildren<QAction *>();
+    for (QAction *const action : actions)
+        if (action->shortcuts().contains(keys))
+            return action;
+    return nullptr;
+}
+
+QTabWidget *pagesOf(QMainWindow &window)
+{
+    return window.centralWidget()->findChild<QTabWidget *>({}, Qt::FindDirectChildrenOnly);
+}
 
 /// The application tells its widgets of a new font in a turn of its own.
 bool hasScale(const QWidget &window, int scale)
@@ -48,7 +65,10 @@ private Q_SLOTS:
     void normalTextTakesNoMoreRoomThanBefore();
     void aWindowLargerThanTheScreenIsRestoredWithinIt();
     void lanesHaveRoomForTheirNumbers();
+    void theJobPanelIsHiddenAndRemembered();
     void theJobPanelCanBeMadeNarrow();
+    void theTimelineGetsAllTheRoom();
+    void theWholeScreenIsTakenAndGivenBack();
 
 private:
     QTemporaryDir m_settings;
@@ -170,6 +190,31 @@ void WindowSizesTest::lanesHaveRoomForTheirNumbers()
     QVERIFY(timeline->coordinates().left >= Timeline::labelWidth());
 }
 
+void WindowSizesTest::theJobPanelIsHiddenAndRemembered()
+{
+    Appearance appearance;
+    {
+        MainWindow window(appearance);
+        window.resize(1280, 800);
+        window.show();
+        QWidget *const panel = named<QWidget>(window, "Job");
+        QVERIFY(panel->isVisible());
+        QAction *const action = actionOf(window, QKeySequence(Qt::Key_F9));
+        QVERIFY(action && action->isCheckable() && action->isChecked());
+        action->trigger();
+        QVERIFY(!panel->isVisible());
+        QTRY_COMPARE(pagesOf(window)->width(), window.width());
+        window.close();
+    }
+    MainWindow window(appearance);
+    window.show();
+    QWidget *const panel = named<QWidget>(window, "Job");
+    QVERIFY(!panel->isVisible());
+    actionOf(window, QKeySequence(Qt::Key_F9))->trigger();
+    QVERIFY(panel->isVisible());
+    QTRY_VERIFY(panel->width() > 200);
+}
+
 void WindowSizesTest::theJobPanelCanBeMadeNarrow()
 {
     Appearance appearance;
@@ -178,6 +223,37 @@ void WindowSizesTest::theJobPanelCanBeMadeNarrow()
     window.show();
     QVERIFY(named<QWidget>(window, "Job")->minimumSizeHint().width() <= 240);
     QCOMPARE(named<QWidget>(window, "Job")->minimumWidth(), 0);
+}
+
+void WindowSizesTest::theTimelineGetsAllTheRoom()
+{
+    Appearance appearance;
+    MainWindow window(appearance);
+    window.resize(1280, 800);
+    window.show();
+    auto *const timeline = window.findChild<Timeline *>();
+    const int before = timeline->height();
+    QAction *const action = actionOf(window, QKeySequence(Qt::Key_F8));
+    action->trigger();
+    QTRY_VERIFY(timeline->height() > 2 * before);
+    QVERIFY(!named<QTableView>(window, "Workers")->isVisible());
+    action->trigger();
+    QTRY_COMPARE(timeline->height(), before);
+    QVERIFY(named<QTableView>(window, "Workers")->isVisible());
+}
+
+void WindowSizesTest::theWholeScreenIsTakenAndGivenBack()
+{
+    Appearance appearance;
+    MainWindow window(appearance);
+    window.show();
+    QAction *const action = actionOf(window, QKeySequence(Qt::Key_F11));
+    action->trigger();
+    QTRY_VERIFY(window.isFullScreen());
+    QVERIFY(action->isChecked());
+    action->trigger();
+    QTRY_VERIFY(!window.isFullScreen());
+    QVERIFY(!action->isChecked());
 }
 
 QTEST_MAIN(WindowSizesTest)

@@ -61,6 +61,7 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
 {
     auto *const middle = makeSplitter(Qt::Horizontal, {{m_streams, 5}, {m_charts, 2}});
     middle->setSizes({700, 260});
+    m_middle = middle;
     auto *const all = makeSplitter(Qt::Vertical, {{makeTimeline(), 3}, {middle, 4}, {m_details, 2}});
     all->setSizes({180, 235, 155});
 
@@ -119,6 +120,12 @@ QWidget *RunPage::makeTimeline()
     m_timelineKey = key;
     m_timelineSection->setKey(key);
     return m_timelineSection;
+}
+
+void RunPage::setTimelineAlone(bool isAlone)
+{
+    m_middle->setVisible(!isAlone);
+    m_details->setVisible(!isAlone);
 }
 
 void RunPage::begin()

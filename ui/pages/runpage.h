@@ -42,6 +42,8 @@ public:
     RunFilter &filter() { return m_filter; }
     /// Whether all of an ended run is shown: a long one is read over many turns of the event loop.
     bool hasReadAll() const { return m_monitor->feed() && !m_monitor->isActive() && !m_catchUp.isActive(); }
+    /// Gives the timeline the room of all below it.
+    void setTimelineAlone(bool isAlone);
 
 Q_SIGNALS:
     /// Run these items of the run again.
@@ -83,6 +85,7 @@ private:
     StreamsPane *m_streams;
     ChartsPane *m_charts;
     DetailTabs *m_details;
+    QWidget *m_middle; ///< Both streams, and the charts.
 };
 
 } // namespace Poolscope

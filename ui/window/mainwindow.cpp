@@ -147,6 +147,16 @@ void MainWindow::connectView()
     connect(m_menus->showRun, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(0); });
     connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
     connect(m_menus->showSubmit, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(2); });
+    connect(m_menus->jobPanel, &QAction::toggled, m_panel, [this](bool isShown) {
+        m_panel->setVisible(isShown);
+        fitPanel();
+    });
+    connect(m_menus->timelineAlone, &QAction::toggled, m_runPage, [this](bool isAlone) {
+        m_runPage->setTimelineAlone(isAlone);
+        m_pages->setCurrentIndex(0);
+    });
+    connect(m_menus->fullScreen, &QAction::triggered, this,
+            [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     connect(m_splitter, &QSplitter::splitterMoved, this,
             [this] { m_panelLetters = double(m_panel->width()) / fontMetrics().averageCharWidth(); });
     connect(m_bar, &RunBar::themeToggled, &m_appearance, &Appearance::toggleScheme);
@@ -452,7 +462,10 @@ void MainWindow::restoreWindow()
     // It may have been on a larger screen.
     if (!isMaximized())
         resize(size().boundedTo(screen()->availableSize()));
+    // Who left it in full screen finds the way out more easily when it does not begin so.
+    setWindowState(windowState() & ~Qt::WindowFullScreen);
     m_panelLetters = settings.value(QStringLiteral("window/panelLetters")).toDouble();
+    m_menus->jobPanel->setChecked(settings.value(QStringLiteral("window/jobPanel"), true).toBool());
     m_panel->setRecentInputs(settings.value(QStringLiteral("recentInputs")).toStringList());
 }
 
@@ -461,6 +474,7 @@ void MainWindow::saveSettings() const
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/panelLetters"), m_panelLetters);
+    settings.setValue(QStringLiteral("window/jobPanel"), m_menus->jobPanel->isChecked());
     settings.setValue(QStringLiteral("recentInputs"), m_panel->recentInputs());
     settings.setValue(QStringLiteral("job"),
                       QJsonDocument(jobToJson(m_panel->spec())).toJson(QJsonDocument::Compact));
@@ -479,6 +493,7 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::WindowStateChange) {
         m_monitor->setPace(isMinimized() ? RunMonitor::Pace::Relaxed : RunMonitor::Pace::Lively);
+        m_menus->fullScreen->setChecked(isFullScreen());
     } else if (event->type() == QEvent::FontChange) {
         fitPanel();
     }

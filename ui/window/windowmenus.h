@@ -35,6 +35,9 @@ public:
     QAction *showRun;
     QAction *showCompare;
     QAction *showSubmit;
+    QAction *fullScreen;
+    QAction *jobPanel;
+    QAction *timelineAlone;
     QAction *about;
 
     void setRecentInputs(const QStringList &inputs);
