@@ -254,6 +254,11 @@ void WindowSizesTest::theWholeScreenIsTakenAndGivenBack()
     action->trigger();
     QTRY_VERIFY(!window.isFullScreen());
     QVERIFY(!action->isChecked());
+    // The window manager can do it, too.
+    window.showFullScreen();
+    QTRY_VERIFY(action->isChecked());
+    window.showNormal();
+    QTRY_VERIFY(!action->isChecked());
 }
 
 QTEST_MAIN(WindowSizesTest)
