@@ -6,12 +6,15 @@
 #include "ui/compare/raceclock.h"
 #include "ui/compare/racelane.h"
 #include "ui/compare/raceview.h"
+#include "ui/theme/appearance.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QSignalSpy>
@@ -76,6 +79,8 @@ private Q_SLOTS:
     }
 
     void theClockPlaysFromWhereItIs();
+    void signsAreSeenOnTheirGround_data();
+    void signsAreSeenOnTheirGround();
     void theReplayIsWhatTheRecordsSay();
     void whatRunsIsSeenBesideWhatHasEnded();
     void whatDidNotEndIsSaid();
@@ -127,6 +132,38 @@ void CompareTest::theClockPlaysFromWhereItIs()
     QVERIFY(clock.time() < 0.1);
     clock.pause();
     QVERIFY(!clock.isPlaying());
+}
+
+void CompareTest::signsAreSeenOnTheirGround_data()
+{
+    QTest::addColumn<int>("scheme");
+    QTest::newRow("light") << int(Appearance::Scheme::Light);
+    QTest::newRow("dark") << int(Appearance::Scheme::Dark);
+}
+
+void CompareTest::signsAreSeenOnTheirGround()
+{
+    QFETCH(const int, scheme);
+    Appearance appearance;
+    ComparisonPage page([] { return JobSpec(); });
+    page.show();
+    appearance.setScheme(Appearance::Scheme(scheme));
+    QTRY_COMPARE(page.palette().color(QPalette::Button), QApplication::palette().color(QPalette::Button));
+    for (const char *const name : {"Restart", "Next delivery"}) {
+        auto *const button = named<QToolButton>(page, name);
+        for (const auto &[mode, least] : {std::pair(QIcon::Normal, 120), std::pair(QIcon::Disabled, 50)}) {
+            QImage image(16, 16, QImage::Format_RGB32);
+            const QColor ground = QApplication::palette().color(QPalette::Button);
+            image.fill(ground);
+            QPainter painter(&image);
+            painter.drawPixmap(0, 0, button->icon().pixmap({16, 16}, 1, mode));
+            int most = 0;
+            for (int x = 0; x < image.width(); ++x)
+                for (int y = 0; y < image.height(); ++y)
+                    most = std::max(most, std::abs(image.pixelColor(x, y).lightness() - ground.lightness()));
+            QVERIFY2(most > least, qPrintable(QStringLiteral("%1: %2").arg(QLatin1String(name)).arg(most)));
+        }
+    }
 }
 
 void CompareTest::theReplayIsWhatTheRecordsSay()

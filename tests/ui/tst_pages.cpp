@@ -102,6 +102,8 @@ private Q_SLOTS:
     void whatIsChosenInOneViewIsMarkedInAll();
     void theReorderBufferLeadsToTheItemThatIsWaitedFor();
     void theLogIsSearchedAndLeadsToItsItem();
+    void aTableThatComesIntoFocusChoosesNothing_data();
+    void aTableThatComesIntoFocusChoosesNothing();
     void errorsAreShownByTheirType();
     void theActivityOfWorkersIsOfTheStretchShown();
     void theActivityAtTheEndIsThatOfTheWholeRun();
@@ -630,6 +632,41 @@ void PagesTest::theLogIsSearchedAndLeadsToItsItem()
     QCOMPARE(log->model()->rowCount(), 1);
     search->clear();
     QCOMPARE(log->model()->rowCount(), 3);
+}
+
+void PagesTest::aTableThatComesIntoFocusChoosesNothing_data()
+{
+    QTest::addColumn<QString>("table");
+    QTest::addColumn<int>("tab");
+    QTest::newRow("completed") << QStringLiteral("Unordered results") << 0;
+    QTest::newRow("delivered") << QStringLiteral("Ordered results") << 0;
+    QTest::newRow("workers") << QStringLiteral("Workers") << 0;
+    QTest::newRow("errors") << QStringLiteral("Errors") << 1;
+    QTest::newRow("log") << QStringLiteral("Log") << 2;
+}
+
+void PagesTest::aTableThatComesIntoFocusChoosesNothing()
+{
+    QFETCH(const QString, table);
+    QFETCH(const int, tab);
+    RunMonitor monitor;
+    RunPage page(&monitor);
+    page.resize(1200, 800);
+    page.show();
+    page.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&page));
+    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
+    owned->lines() = {{.time = 1, .worker = 0, .item = 3, .text = "cooking"}};
+    monitor.start(std::move(owned));
+    QTRY_VERIFY(page.hasReadAll());
+    named<QTabWidget>(page, "Details")->setCurrentIndex(tab);
+    auto *const view = named<QTableView>(page, table);
+    QVERIFY(view->model()->rowCount() > 0);
+    view->setFocus(Qt::TabFocusReason);
+    QVERIFY(view->hasFocus());
+    QCOMPARE(page.selectedItem().item(), std::nullopt);
+    QTest::keyClick(view, Qt::Key_Down);
+    QCOMPARE(view->currentIndex().row(), 0);
 }
 
 void PagesTest::errorsAreShownByTheirType()

@@ -100,7 +100,8 @@ QSize PlotWidget::sizeHint() const
 
 QSize PlotWidget::minimumSizeHint() const
 {
-    return {200, headerHeight() + fontMetrics().height() * 2};
+    const int line = fontMetrics().height();
+    return {200, headerHeight() + line * 3 / 2 + (hasBottomLabels() ? line : 0)};
 }
 
 int PlotWidget::legendWidth() const

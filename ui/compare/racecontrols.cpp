@@ -2,6 +2,7 @@
 #include "ui/compare/racecontrols.h"
 
 #include "ui/compare/contestantsdialog.h"
+#include "ui/controls/flowlayout.h"
 #include "ui/controls/namedcombobox.h"
 #include "ui/pages/elidedlabel.h"
 #include "ui/theme/theme.h"
@@ -54,6 +55,7 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
     m_contestants->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_contestants->setMinimumContentsLength(16);
     m_contestants->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_contestants->lineEdit()->setCursorPosition(0); // a long text is read from its beginning
     m_choose->setAutoDefault(false);
     m_choose->setAccessibleName(tr("Choose contestants"));
     m_choose->setToolTip(tr("A row for each of them, with its way, chunk size and processes"));
@@ -77,23 +79,21 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
     auto *const column = new QVBoxLayout(this);
     column->setContentsMargins(Theme::space, 0, Theme::space, 0);
     column->setSpacing(Theme::spaceSmall);
-    auto *const row = new QHBoxLayout;
-    row->setSpacing(Theme::space);
+    auto *const row = new QWidget(this);
+    auto *const parts = new FlowLayout(row);
+    parts->setSpacing(Theme::space);
     auto *const contestants = new QLabel(tr("Compare"));
     contestants->setBuddy(m_contestants);
     auto *const rounds = new QLabel(tr("Rounds"));
     rounds->setBuddy(m_rounds);
-    row->addWidget(contestants);
-    row->addWidget(m_contestants, 1);
-    for (QWidget *const part :
-         std::initializer_list<QWidget *>{rounds, m_rounds, m_start, m_save, m_export, m_open})
-        row->addWidget(part);
-    column->addLayout(row);
+    for (QWidget *const part : std::initializer_list<QWidget *>{contestants, m_contestants, rounds, m_rounds,
+                                                                m_start, m_save, m_export, m_open})
+        parts->addWidget(part);
+    column->addWidget(row);
     auto *const choices = new QHBoxLayout;
     choices->setSpacing(Theme::space);
-    choices->addWidget(m_presets);
-    choices->addWidget(m_choose);
-    choices->addStretch(1);
+    choices->addWidget(m_presets, 1);
+    choices->addWidget(m_choose, 0, Qt::AlignTop);
     column->addLayout(choices);
     auto *const state = new QHBoxLayout;
     state->setSpacing(Theme::space);
@@ -112,8 +112,7 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
 QWidget *RaceControls::makePresets()
 {
     auto *const presetButtons = new QWidget(this);
-    auto *const row = new QHBoxLayout(presetButtons);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto *const row = new FlowLayout(presetButtons);
     row->setSpacing(Theme::space);
     auto *const label = new QLabel(tr("Presets"), presetButtons);
     row->addWidget(label);

@@ -3,6 +3,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QFontMetrics>
 #include <QRect>
 #include <QSize>
 
@@ -15,8 +16,12 @@ namespace Poolscope {
 /// left, its workers over time, and under these the results in the order in which they were handed out.
 struct RaceLayout
 {
-    static constexpr int lowestLane = 56;
     static constexpr int highestLane = 150;
+    /// Three lines have room beside it.
+    static int lowestLane()
+    {
+        return std::max(56, 3 * QFontMetrics(Theme::smallFont()).height() + Theme::space);
+    }
     /// Workers in rows lower than this could not be told apart.
     static constexpr int lowestRow = 4;
 
@@ -27,7 +32,9 @@ struct RaceLayout
 
     int laneHeight() const
     {
-        return std::clamp((size.height() - axisHeight) / std::max(int(lanes), 1), lowestLane, highestLane);
+        const int lowest = lowestLane();
+        return std::clamp((size.height() - axisHeight) / std::max(int(lanes), 1), lowest,
+                          std::max(highestLane, lowest));
     }
     /// \returns a number that is no lane's where there is none
     std::size_t laneAt(int y) const

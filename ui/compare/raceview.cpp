@@ -80,7 +80,7 @@ QSize RaceView::sizeHint() const
 
 QSize RaceView::minimumSizeHint() const
 {
-    return {300, RacePainter::axisHeight() + std::max(int(m_lanes.size()), 2) * RaceLayout::lowestLane};
+    return {300, RacePainter::axisHeight() + std::max(int(m_lanes.size()), 2) * RaceLayout::lowestLane()};
 }
 
 RaceScene RaceView::sceneOf(const QSize &size) const

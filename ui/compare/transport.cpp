@@ -2,15 +2,16 @@
 #include "ui/compare/transport.h"
 
 #include "ui/compare/raceclock.h"
+#include "ui/controls/flowlayout.h"
 #include "ui/models/format.h"
+#include "ui/theme/actionicons.h"
 #include "ui/theme/theme.h"
 
-#include <QHBoxLayout>
+#include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
-#include <QStyle>
 #include <QToolButton>
 
 #include <algorithm>
@@ -41,36 +42,27 @@ Transport::Transport(RaceClock *clock, std::function<double(double)> nextDeliver
     , m_speed(new QSlider(Qt::Horizontal, this))
     , m_speedText(new QLabel(this))
 {
-    m_restart->setIcon(style()->standardIcon(QStyle::SP_MediaSkipBackward));
     m_restart->setAccessibleName(tr("Restart"));
     m_restart->setToolTip(tr("Play from the beginning"));
     m_play->setAutoDefault(false);
-    m_play->setMinimumWidth(m_play->fontMetrics().horizontalAdvance(tr("Pause")) + 4 * Theme::space);
-    m_step->setIcon(style()->standardIcon(QStyle::SP_MediaSkipForward));
     m_step->setAccessibleName(tr("Next delivery"));
     m_step->setToolTip(tr("To the next result that any of them hands out"));
     m_scrubber->setRange(0, scrubberSteps);
     m_scrubber->setAccessibleName(tr("Scrubber"));
     m_scrubber->setToolTip(tr("Where the replay stands"));
-    m_time->setFont(Theme::tabularFont());
-    m_time->setMinimumWidth(m_time->fontMetrics().horizontalAdvance(QStringLiteral("00:00.0 / 00:00.0 s")));
     m_speed->setRange(0, speedSteps);
     m_speed->setValue(speedSteps / 2);
     m_speed->setFixedWidth(90);
+    m_scrubber->setMinimumWidth(90);
     m_speed->setAccessibleName(tr("Speed"));
     m_speed->setToolTip(tr("How fast it is played, against how it was"));
-    m_speedText->setFont(Theme::tabularFont());
-    m_speedText->setMinimumWidth(m_speedText->fontMetrics().horizontalAdvance(QStringLiteral("0.00×")));
-    auto *const layout = new QHBoxLayout(this);
+    m_scrubber->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    auto *const layout = new FlowLayout(this);
     layout->setContentsMargins(Theme::space, 0, Theme::space, 0);
     layout->setSpacing(Theme::space);
-    layout->addWidget(m_restart);
-    layout->addWidget(m_play);
-    layout->addWidget(m_step);
-    layout->addWidget(m_scrubber, 1);
-    layout->addWidget(m_time);
-    layout->addWidget(m_speed);
-    layout->addWidget(m_speedText);
+    for (QWidget *const part : std::initializer_list<QWidget *>{m_restart, m_play, m_step, m_scrubber, m_time,
+                                                                m_speed, m_speedText})
+        layout->addWidget(part);
 
     connect(m_restart, &QToolButton::clicked, clock, &RaceClock::restart);
     connect(m_play, &QPushButton::clicked, clock,
@@ -88,7 +80,31 @@ Transport::Transport(RaceClock *clock, std::function<double(double)> nextDeliver
             });
     connect(m_speed, &QSlider::valueChanged, clock, [clock](int step) { clock->setSpeed(speedAt(step)); });
     connect(clock, &RaceClock::changed, this, &Transport::refresh);
+    applyTheme();
     refresh();
+}
+
+void Transport::applyTheme()
+{
+    const QColor text = palette().color(QPalette::ButtonText);
+    m_restart->setIcon(actionIcon(ActionSign::ToBegin, text));
+    m_step->setIcon(actionIcon(ActionSign::StepOn, text));
+    const int side = fontMetrics().height();
+    for (QToolButton *const button : {m_restart, m_step})
+        button->setIconSize({side, side});
+    m_play->setMinimumWidth(fontMetrics().horizontalAdvance(tr("Pause")) + 4 * Theme::space);
+    for (QLabel *const figure : {m_time, m_speedText})
+        figure->setFont(Theme::tabularFont());
+    const QFontMetrics figures(Theme::tabularFont());
+    m_time->setMinimumWidth(figures.horizontalAdvance(QStringLiteral("00:00.0 / 00:00.0 s")));
+    m_speedText->setMinimumWidth(figures.horizontalAdvance(QStringLiteral("0.00×")));
+}
+
+void Transport::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (Theme::isChangedBy(*event))
+        applyTheme();
 }
 
 void Transport::refresh()

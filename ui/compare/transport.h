@@ -25,8 +25,12 @@ public:
     /// \param nextDelivery  after a time, of any contestant; negative when there is none
     Transport(RaceClock *clock, std::function<double(double)> nextDelivery, QWidget *parent = nullptr);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void refresh();
+    void applyTheme();
 
     RaceClock *const m_clock;
     QToolButton *m_restart;

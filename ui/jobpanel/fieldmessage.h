@@ -20,18 +20,25 @@ public:
 
     void setHint(const QString &text);
     void setProblem(const QString &text);
+    /// Has room for so many lines whatever it says, so that nothing below moves; what is longer is cut.
+    void setLines(int lines);
     bool hasProblem() const { return !m_problem.isEmpty(); }
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void display();
     void restyle();
+    void fit();
+    QString cut(const QString &text) const;
 
     QWidget *m_field;
     QString m_hint;
     QString m_problem;
+    QString m_shown; ///< One of them, in full.
+    int m_lines = 0; ///< 0: as many as it takes.
 };
 
 } // namespace Poolscope

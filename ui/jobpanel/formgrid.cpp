@@ -10,6 +10,9 @@
 #include <QGridLayout>
 #include <QLabel>
 
+#include <algorithm>
+#include <utility>
+
 namespace Poolscope {
 
 QLabel *makeLabel(const QString &text, QWidget *buddy, QWidget *parent)
@@ -27,30 +30,26 @@ FormGrid::FormGrid(QWidget *parent) : QWidget(parent), m_layout(new QGridLayout(
     m_layout->setHorizontalSpacing(Theme::space);
     m_layout->setVerticalSpacing(Theme::spaceSmall);
     m_layout->setColumnStretch(1, 1);
-    alignLabels();
+    m_layout->setColumnMinimumWidth(0, labelWidth());
 }
 
 QLabel *FormGrid::addRow(const QString &text, QWidget *field, QWidget *buddy)
 {
     QLabel *label = makeLabel(text, buddy ? buddy : field, this);
-    m_layout->addWidget(label, m_rows, 0, Qt::AlignLeft | Qt::AlignVCenter);
-    m_layout->addWidget(field, m_rows, 1);
-    ++m_rows;
+    addRow({label, field, false});
     return label;
 }
 
 FieldMessage *FormGrid::addMessage(QWidget *field)
 {
     auto *message = new FieldMessage(field, this);
-    m_layout->addWidget(message, m_rows, 1);
-    ++m_rows;
+    addRow({nullptr, message, false});
     return message;
 }
 
 void FormGrid::addWide(QWidget *widget)
 {
-    m_layout->addWidget(widget, m_rows, 0, 1, 2);
-    ++m_rows;
+    addRow({nullptr, widget, true});
 }
 
 QLabel *FormGrid::addHeading(const QString &text, QWidget *buddy)
@@ -58,6 +57,25 @@ QLabel *FormGrid::addHeading(const QString &text, QWidget *buddy)
     QLabel *label = makeLabel(text, buddy, this);
     addWide(label);
     return label;
+}
+
+void FormGrid::addRow(const Row &row)
+{
+    m_rows.append(row);
+    place(row);
+}
+
+void FormGrid::place(const Row &row)
+{
+    if (m_isStacked || row.isWide) {
+        if (row.label)
+            m_layout->addWidget(row.label, m_lines++, 0, 1, 2);
+        m_layout->addWidget(row.field, m_lines++, 0, 1, 2);
+        return;
+    }
+    if (row.label)
+        m_layout->addWidget(row.label, m_lines, 0, Qt::AlignLeft | Qt::AlignVCenter);
+    m_layout->addWidget(row.field, m_lines++, 1);
 }
 
 void FormGrid::clear()
@@ -69,20 +87,72 @@ void FormGrid::clear()
         }
         delete item;
     }
-    m_rows = 0;
+    m_rows.clear();
+    m_lines = 0;
+}
+
+int FormGrid::labelWidth() const
+{
+    // The longest label of the form, with the hair that a QLabel adds to its text.
+    return fontMetrics().horizontalAdvance(tr("Max tasks per child")) + 2;
+}
+
+/// What a layout gives a widget at least.
+int FormGrid::leastWidth(const QWidget &widget)
+{
+    return std::max(widget.minimumSizeHint().width(), widget.minimumWidth());
+}
+
+QSize FormGrid::minimumSizeHint() const
+{
+    int width = 0;
+    for (const Row &row : m_rows) {
+        width = std::max(width, leastWidth(*row.field));
+        if (row.label)
+            width = std::max(width, leastWidth(*row.label));
+    }
+    return {width, QWidget::minimumSizeHint().height()};
+}
+
+bool FormGrid::hasRoomForColumns() const
+{
+    int label = labelWidth();
+    int field = 0;
+    for (const Row &row : m_rows) {
+        if (row.isWide)
+            continue;
+        field = std::max(field, leastWidth(*row.field));
+        if (row.label)
+            label = std::max(label, leastWidth(*row.label));
+    }
+    return label + m_layout->horizontalSpacing() + field <= width();
+}
+
+void FormGrid::layOut()
+{
+    const bool isStacked = !hasRoomForColumns();
+    m_layout->setColumnMinimumWidth(0, isStacked ? 0 : labelWidth());
+    if (isStacked == m_isStacked)
+        return;
+    m_isStacked = isStacked;
+    while (QLayoutItem *const item = m_layout->takeAt(0))
+        delete item;
+    m_lines = 0;
+    for (const Row &row : std::as_const(m_rows))
+        place(row);
+}
+
+void FormGrid::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    layOut();
 }
 
 void FormGrid::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange)
-        alignLabels();
-}
-
-void FormGrid::alignLabels()
-{
-    // The longest label of the form, with the hair that a QLabel adds to its text.
-    m_layout->setColumnMinimumWidth(0, fontMetrics().horizontalAdvance(tr("Max tasks per child")) + 2);
+        layOut();
 }
 
 } // namespace Poolscope

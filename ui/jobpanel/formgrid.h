@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QWidget>
 
 class QGridLayout;
@@ -11,7 +12,8 @@ namespace Poolscope {
 class FieldMessage;
 
 /// Rows of a label and a field, and messages below fields. The labels' column has the same width in every
-/// grid of the form, so that the fields of all of them stand in one line.
+/// grid of the form, so that the fields of all of them stand in one line. Where there is no room for two
+/// columns, each field stands below its label.
 class FormGrid final : public QWidget
 {
     Q_OBJECT
@@ -31,14 +33,31 @@ public:
 
     void clear();
 
+    QSize minimumSizeHint() const override;
+
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void alignLabels();
+    struct Row
+    {
+        QWidget *label; ///< Null: the field has none.
+        QWidget *field;
+        bool isWide;
+    };
+
+    static int leastWidth(const QWidget &widget);
+    int labelWidth() const;
+    bool hasRoomForColumns() const;
+    void addRow(const Row &row);
+    void place(const Row &row);
+    void layOut();
 
     QGridLayout *m_layout;
-    int m_rows = 0;
+    QList<Row> m_rows;
+    int m_lines = 0; ///< Of the layout.
+    bool m_isStacked = false;
 };
 
 /// A label whose letter behind & moves the focus to `buddy`. Accessibility tools find the field, not its

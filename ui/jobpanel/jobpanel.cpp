@@ -22,6 +22,7 @@ namespace {
 
 // Checking looks at files; not for every letter typed.
 constexpr int checkDelay = 150;
+constexpr int widestMinimum = 240;
 
 } // namespace
 
@@ -37,12 +38,14 @@ JobPanel::JobPanel(QWidget *parent) : QScrollArea(parent), m_form(new QWidget)
     layout->addWidget(m_task);
     layout->addWidget(m_input);
     layout->addWidget(m_pool);
+    layout->addWidget(m_task->parameterFields());
     layout->addWidget(m_advanced);
     layout->addStretch(1);
     setWidget(m_form);
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // Fields that come and go at the end would else make the others narrower, and their hints longer.
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setAccessibleName(tr("Job"));
 
     m_checkDelay.setSingleShot(true);
@@ -59,7 +62,6 @@ JobPanel::JobPanel(QWidget *parent) : QScrollArea(parent), m_form(new QWidget)
     const auto edits = m_form->findChildren<QLineEdit *>();
     for (QLineEdit *edit : edits)
         edit->installEventFilter(this);
-    fitWidth();
     check();
 }
 
@@ -218,16 +220,21 @@ void JobPanel::setInput(const QString &input)
 
 QSize JobPanel::sizeHint() const
 {
-    return {qMax(minimumWidth(), fontMetrics().averageCharWidth() * 48), 600};
+    return {qMax(m_form->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(),
+                 fontMetrics().averageCharWidth() * 48),
+            600};
+}
+
+QSize JobPanel::minimumSizeHint() const
+{
+    // Below its widest row it is scrolled: whoever makes it so narrow needs the room for something else.
+    return {qMin(fontMetrics().averageCharWidth() * 20, widestMinimum), 100};
 }
 
 bool JobPanel::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_form) {
-        if (event->type() == QEvent::LayoutRequest)
-            fitWidth(); // fields have come or gone
+    if (watched == m_form)
         return QScrollArea::eventFilter(watched, event);
-    }
     // However the focus comes to a line, typing replaces it; a click still sets the cursor.
     if (event->type() == QEvent::FocusIn) {
         const Qt::FocusReason reason = static_cast<QFocusEvent *>(event)->reason();
@@ -241,16 +248,8 @@ bool JobPanel::eventFilter(QObject *watched, QEvent *event)
 void JobPanel::changeEvent(QEvent *event)
 {
     QScrollArea::changeEvent(event);
-    if (event->type() == QEvent::FontChange && m_form)
-        fitWidth();
-    else if (event->type() == QEvent::ActivationChange && isActiveWindow() && m_form->isEnabled())
+    if (event->type() == QEvent::ActivationChange && isActiveWindow() && m_form->isEnabled())
         m_input->retry();
-}
-
-void JobPanel::fitWidth()
-{
-    // Nothing is ever cut off at the right: the panel is as wide as its widest row, plus the scroll bar.
-    setMinimumWidth(m_form->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width());
 }
 
 } // namespace Poolscope

@@ -58,6 +58,7 @@ public:
     void setInput(const QString &input);
 
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void obstacleChanged();
@@ -71,7 +72,6 @@ private:
     void takeChange();
     void showProblem(const JobProblem &problem);
     void clearProblems();
-    void fitWidth();
 
     TaskField *m_task;
     InputField *m_input;

@@ -19,12 +19,16 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStackedLayout>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
 namespace Poolscope {
 
 namespace {
+
+// As many as those of the built-in tasks take.
+constexpr int descriptionLines = 4;
 
 QString commandEntry()
 {
@@ -51,8 +55,8 @@ TaskField::TaskField(QWidget *parent)
     , m_model(new QStandardItemModel(this))
     , m_commandRow(new FormGrid(this))
     , m_command(new QLineEdit(m_commandRow))
-    , m_description(new FieldMessage(nullptr, this))
-    , m_message(new FieldMessage(m_combo, this))
+    , m_description(new FieldMessage(m_combo, this))
+    , m_about(new QStackedLayout)
     , m_example(new QPushButton(this))
     , m_parameters(new ParameterForm(this))
 {
@@ -85,17 +89,20 @@ TaskField::TaskField(QWidget *parent)
 
     m_command->setAccessibleName(tr("Command line"));
     m_command->setPlaceholderText(QStringLiteral("wc -w {}"));
-    m_commandRow->addHeading(tr("Command &line"), m_command);
     m_commandRow->addWide(m_command);
     auto *placeholders = new FieldMessage(m_command, m_commandRow);
     m_commandRow->addWide(placeholders);
+    placeholders->setLines(descriptionLines - 2); // the rest is as high as the line above it
     placeholders->setHint(
         tr("{} is the item, {/} its base name, {.} it without extension, {n} its index. No shell."));
-    m_commandRow->hide();
 
     m_example->setAutoDefault(false);
     m_example->setToolTip(tr("Fills in an input to try the task on"));
     m_example->hide();
+    QSizePolicy steady = m_example->sizePolicy();
+    steady.setRetainSizeWhenHidden(true); // what is below stays where it is
+    m_example->setSizePolicy(steady);
+    m_description->setLines(descriptionLines);
 
     auto *row = new QHBoxLayout;
     row->setSpacing(Theme::space);
@@ -104,18 +111,20 @@ TaskField::TaskField(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::spaceSmall);
-    layout->addWidget(makeLabel(tr("&Task"), m_combo, this));
+    auto *heading = new QHBoxLayout;
+    heading->addWidget(makeLabel(tr("&Task"), m_combo, this), 1);
+    heading->addWidget(m_example);
+    layout->addLayout(heading);
     layout->addLayout(row);
-    layout->addWidget(m_message);
-    layout->addWidget(m_description);
-    layout->addWidget(m_example, 0, Qt::AlignLeft);
-    layout->addWidget(m_commandRow);
-    layout->addWidget(m_parameters);
+    m_about->addWidget(m_description);
+    m_about->addWidget(m_commandRow);
+    layout->addLayout(m_about);
 
     addTasks(builtinTasks());
     m_model->appendRow(makeItem(commandEntry(), commandEntry(), {}, tr("Runs any program, once per item.")));
     m_combo->setCurrentIndex(-1);
 
+    describe({});
     connect(m_combo, &QComboBox::currentTextChanged, this, &TaskField::follow);
     connect(m_command, &QLineEdit::textChanged, this, &TaskField::changed);
     connect(m_parameters, &ParameterForm::changed, this, &TaskField::changed);
@@ -148,6 +157,11 @@ bool TaskField::isCommand() const
 QJsonObject TaskField::parameters() const
 {
     return isCommand() ? QJsonObject() : m_parameters->values();
+}
+
+QWidget *TaskField::parameterFields() const
+{
+    return m_parameters;
 }
 
 void TaskField::setTask(const QString &task, const QString &commandTemplate, const QJsonObject &parameters)
@@ -197,12 +211,12 @@ void TaskField::setProblem(const QString &option, const QString &message)
     if (option == u"param")
         m_parameters->setProblem(message);
     else
-        m_message->setProblem(message);
+        m_description->setProblem(message);
 }
 
 void TaskField::clearProblems()
 {
-    m_message->setProblem({});
+    m_description->setProblem({});
     m_parameters->setProblem({});
 }
 
@@ -249,7 +263,7 @@ void TaskField::follow()
         m_fileProblem.clear();
         describe(currentDescription());
     }
-    m_commandRow->setVisible(isCommand());
+    m_about->setCurrentIndex(isCommand() ? 1 : 0);
     Q_EMIT changed();
 }
 
@@ -279,6 +293,10 @@ void TaskField::describe(const TaskDescription &description)
         parts.append(description.description);
     if (!description.item.isEmpty())
         parts.append(tr("Item: %1.").arg(description.item));
+    if (parts.isEmpty())
+        parts.append(m_combo->currentText().isEmpty()
+                         ? tr("What the task does, and what it takes, will stand here.")
+                         : tr("Nothing is said of this task: the docstring of a function would stand here."));
     m_description->setHint(parts.join(QLatin1Char('\n')));
     m_parameters->setParameters(description.parameters);
     m_example->setVisible(!description.example.isEmpty());

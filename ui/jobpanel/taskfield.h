@@ -12,6 +12,7 @@
 class QComboBox;
 class QLineEdit;
 class QPushButton;
+class QStackedLayout;
 class QStandardItemModel;
 
 namespace Poolscope {
@@ -33,6 +34,8 @@ public:
     QString commandTemplate() const; ///< Empty unless a command is chosen.
     bool isCommand() const;
     QJsonObject parameters() const;
+    /// The fields of the parameters, which come and go: to be placed below what must not move.
+    QWidget *parameterFields() const;
     void setTask(const QString &task, const QString &commandTemplate, const QJsonObject &parameters);
 
     /// The interpreter that lists the functions of Python files.
@@ -65,7 +68,7 @@ private:
     FormGrid *m_commandRow;
     QLineEdit *m_command;
     FieldMessage *m_description;
-    FieldMessage *m_message;
+    QStackedLayout *m_about; ///< The description, or in its place the command line.
     QPushButton *m_example;
     ParameterForm *m_parameters;
 

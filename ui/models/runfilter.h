@@ -42,6 +42,7 @@ public:
     const std::optional<std::uint32_t> &worker() const { return m_narrowing.worker; }
     const QString &errorType() const { return m_errorType; } ///< Empty: all.
     const QString &logText() const { return m_logText; }     ///< That lines have in them; empty: all.
+    bool isNone() const { return m_narrowing.isNone() && m_errorType.isEmpty() && m_logText.isEmpty(); }
 
     void setWorker(std::optional<std::uint32_t> worker);
     void setErrorType(const QString &type);

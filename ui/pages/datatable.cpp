@@ -10,6 +10,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -168,9 +169,8 @@ void DataTable::changeEvent(QEvent *event)
 {
     QTableView::changeEvent(event);
     // Not the table's own font change, which it makes here itself.
-    if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::PaletteChange)
-        applyTheme();
-    else if (event->type() == QEvent::FontChange && font().pointSizeF() != dataFont().pointSizeF())
+    if (event->type() == QEvent::PaletteChange ||
+        (event->type() == QEvent::FontChange && font().pointSizeF() != dataFont().pointSizeF()))
         applyTheme();
 }
 
@@ -181,6 +181,19 @@ void DataTable::keyPressEvent(QKeyEvent *event)
         return;
     }
     QTableView::keyPressEvent(event);
+}
+
+void DataTable::focusInEvent(QFocusEvent *event)
+{
+    const QScopedValueRollback taking(m_isTakingFocus, true);
+    QTableView::focusInEvent(event);
+}
+
+QModelIndex DataTable::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+    // A table that comes into focus would make its first row the current one, which is then chosen in all
+    // views: nobody chose it.
+    return m_isTakingFocus ? QModelIndex() : QTableView::moveCursor(action, modifiers);
 }
 
 void DataTable::copySelection() const

@@ -31,6 +31,8 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
 
 private:
     static QFont dataFont();
@@ -43,6 +45,7 @@ private:
     QList<int> m_droppable;
     QString m_least;
     QString m_emptyText;
+    bool m_isTakingFocus = false;
     enum class Tail
     {
         Ignored,

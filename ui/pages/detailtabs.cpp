@@ -15,6 +15,7 @@
 #include <QMenu>
 #include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
+#include <QTabBar>
 
 #include <algorithm>
 #include <chrono>
@@ -29,6 +30,29 @@ constexpr int errorsTab = 1;
 constexpr int logTab = 2;
 constexpr qint64 activityInterval = 250; // ms
 constexpr int activityParts = 40;
+
+/// What stands beside the tabs gives way to them.
+class TabCorner final : public QWidget
+{
+public:
+    TabCorner(std::initializer_list<QWidget *> parts, QTabWidget *tabs) : QWidget(tabs), m_tabs(tabs)
+    {
+        auto *const row = new QHBoxLayout(this);
+        row->setContentsMargins(0, 0, 0, 0);
+        for (QWidget *const part : parts)
+            row->addWidget(part);
+    }
+
+    QSize sizeHint() const override
+    {
+        const int room = m_tabs->width() - m_tabs->tabBar()->sizeHint().width() - Theme::space;
+        return QWidget::sizeHint().boundedTo({std::max(room, 0), QWIDGETSIZE_MAX});
+    }
+    QSize minimumSizeHint() const override { return {0, QWidget::minimumSizeHint().height()}; }
+
+private:
+    QTabWidget *const m_tabs;
+};
 
 } // namespace
 
@@ -47,12 +71,7 @@ DetailTabs::DetailTabs(const RunLog *log, TimeWindow *window, SelectedItem *sele
     addTab(makeWorkers(), tr("Workers"));
     addTab(m_errors, tr("Errors"));
     addTab(m_logPane, tr("Log"));
-    auto *const corner = new QWidget;
-    auto *const layout = new QHBoxLayout(corner);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_errors->actions());
-    layout->addWidget(m_logPane->search());
-    setCornerWidget(corner);
+    setCornerWidget(new TabCorner({m_errors->actions(), m_logPane->search()}, this));
     connect(this, &QTabWidget::currentChanged, this, &DetailTabs::showCorner);
     showCorner(currentIndex());
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/failurespane.h"
 
+#include "ui/controls/givingrow.h"
 #include "ui/controls/namedcombobox.h"
 #include "ui/models/format.h"
 #include "ui/pages/datatable.h"
@@ -11,7 +12,6 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -109,32 +109,39 @@ void FailuresPane::makeDetails()
 
 void FailuresPane::makeActions()
 {
-    m_actions = new QWidget(this);
+    m_actions = new GivingRow(this);
     m_retry = new QPushButton(tr("Retry"), m_actions);
     m_retryAll = new QPushButton(tr("Retry all failed"), m_actions);
     m_retryAll->setAccessibleName(tr("Retry all failed"));
     m_copy = new QPushButton(tr("Copy"), m_actions);
     m_copy->setAccessibleName(tr("Copy error"));
     m_copy->setToolTip(tr("Copy all that is said here of the chosen errors"));
-    auto *const buttons = new QHBoxLayout(m_actions);
-    buttons->setContentsMargins(0, 0, Theme::space, Theme::spaceSmall);
-    buttons->setSpacing(Theme::space);
+    m_actions->setContentsMargins(0, 0, Theme::space, Theme::spaceSmall);
+    m_actions->setSpacing(Theme::space);
     m_types = new NamedComboBox(m_actions);
     m_types->setAccessibleName(tr("Type of error"));
     m_types->setToolTip(tr("Show only the errors of one type"));
     m_types->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_types->setMinimumContentsLength(20);
-    buttons->addWidget(m_types);
+    m_actions->add(m_types, 0);
     connect(m_types, &QComboBox::activated, this,
             [this] { m_filter->setErrorType(m_types->currentData().toString()); });
     showTypes();
     for (QPushButton *const button : {m_retry, m_retryAll, m_copy}) {
         button->setAutoDefault(false);
-        buttons->addWidget(button);
     }
+    // The menu of the table has them all.
+    m_actions->add(m_retry, 3);
+    m_actions->add(m_retryAll, 2);
+    m_actions->add(m_copy, 1);
     connect(m_retry, &QPushButton::clicked, this, &FailuresPane::retryChosen);
     connect(m_retryAll, &QPushButton::clicked, this, &FailuresPane::retryAll);
     connect(m_copy, &QPushButton::clicked, this, &FailuresPane::copy);
+}
+
+QWidget *FailuresPane::actions() const
+{
+    return m_actions;
 }
 
 void FailuresPane::setRetryObstacle(const QString &obstacle)

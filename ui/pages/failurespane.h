@@ -17,6 +17,7 @@ class QPushButton;
 namespace Poolscope {
 
 class DataTable;
+class GivingRow;
 
 /// The failed items and dead workers and, beside the list, all there is to say of the chosen ones, and what
 /// can be done about them.
@@ -31,7 +32,7 @@ public:
 
     /// Retry, Retry all failed, Copy: to be placed where they take nothing from the text. Owned by whoever
     /// places them.
-    QWidget *actions() const { return m_actions; }
+    QWidget *actions() const;
     /// \param obstacle  why nothing can be run again now; empty when it can
     void setRetryObstacle(const QString &obstacle);
 
@@ -69,7 +70,7 @@ private:
     QComboBox *m_types;
     DataTable *m_table;
     QPlainTextEdit *m_text;
-    QWidget *m_actions;
+    GivingRow *m_actions;
     QPushButton *m_retry;
     QPushButton *m_retryAll;
     QPushButton *m_copy;

@@ -30,7 +30,7 @@ LogPane::LogPane(LogModel *model, RunFilter *filter, QWidget *parent)
     m_search->setPlaceholderText(tr("Search the log"));
     m_search->setAccessibleName(tr("Search the log"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(m_search->fontMetrics().averageCharWidth() * 28);
+    m_search->setMinimumWidth(m_search->fontMetrics().averageCharWidth() * 14);
     connect(m_search, &QLineEdit::textChanged, m_filter, &RunFilter::setLogText);
     connect(m_filter, &RunFilter::changed, this, &LogPane::narrow);
     narrow();

@@ -7,6 +7,7 @@
 #include <QList>
 #include <QWidget>
 
+class QGridLayout;
 class QLabel;
 
 namespace Poolscope {
@@ -36,6 +37,7 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     enum Figure
@@ -51,11 +53,13 @@ private:
     };
 
     void applyTheme();
+    void fit();
     void showJob(int processes);
     void showProgress(const RunSnapshot &snapshot);
     void setFigure(Figure figure, const QString &text);
 
     JobSpec m_spec;
+    QGridLayout *m_grid;
     ElidedLabel *m_headline;
     ElidedLabel *m_job;
     OutcomeBar *m_progress;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/runpage.h"
 
+#include "ui/controls/givingrow.h"
 #include "ui/models/format.h"
 #include "ui/models/runfigures.h"
 #include "ui/pages/chartspane.h"
@@ -18,7 +19,6 @@
 #include "ui/timeline/timelinebar.h"
 
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -61,6 +61,7 @@ RunPage::RunPage(RunMonitor *monitor, QWidget *parent)
 {
     auto *const middle = makeSplitter(Qt::Horizontal, {{m_streams, 5}, {m_charts, 2}});
     middle->setSizes({700, 260});
+    m_middle = middle;
     auto *const all = makeSplitter(Qt::Vertical, {{makeTimeline(), 3}, {middle, 4}, {m_details, 2}});
     all->setSizes({180, 235, 155});
 
@@ -107,17 +108,24 @@ QWidget *RunPage::makeTimeline()
     column->addWidget(m_timeline, 1);
     column->addWidget(m_minimap);
     m_timelineSection = new Section(tr("Timeline"), content);
-    auto *const key = new QWidget;
-    auto *const row = new QHBoxLayout(key);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(Theme::spaceLarge);
-    row->addWidget(new ColourKey);
-    row->addWidget(new TimelineBar(&m_window));
-    row->addWidget(m_chips);
-    row->addWidget(m_phaseKey, 100);
-    row->addStretch(1); // so that what is there stays at the left while the key is hidden
+    auto *const key = new GivingRow;
+    key->setSpacing(Theme::spaceLarge);
+    key->add(new ColourKey, 0);
+    key->add(new TimelineBar(&m_window), 1);
+    key->add(m_chips);
+    key->add(m_phaseKey, std::nullopt, 100);
+    // So that what is there stays at the left while the key is hidden.
+    key->add(new QWidget, std::nullopt, 1);
+    key->setWanted(m_chips, false);
+    m_timelineKey = key;
     m_timelineSection->setKey(key);
     return m_timelineSection;
+}
+
+void RunPage::setTimelineAlone(bool isAlone)
+{
+    m_middle->setVisible(!isAlone);
+    m_details->setVisible(!isAlone);
 }
 
 void RunPage::begin()
@@ -239,7 +247,9 @@ void RunPage::showTail()
 {
     const QString text = tail();
     m_timelineSection->setNote(text);
-    m_phaseKey->setVisible(text.isEmpty() && m_chips->isHidden());
+    const bool hasChips = !m_filter.isNone();
+    m_timelineKey->setWanted(m_chips, hasChips);
+    m_timelineKey->setWanted(m_phaseKey, text.isEmpty() && !hasChips);
 }
 
 QString RunPage::tail() const

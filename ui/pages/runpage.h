@@ -17,6 +17,7 @@ namespace Poolscope {
 class ChartsPane;
 class DetailTabs;
 class FilterChips;
+class GivingRow;
 class Minimap;
 class PhaseKey;
 class RunHeader;
@@ -41,6 +42,8 @@ public:
     RunFilter &filter() { return m_filter; }
     /// Whether all of an ended run is shown: a long one is read over many turns of the event loop.
     bool hasReadAll() const { return m_monitor->feed() && !m_monitor->isActive() && !m_catchUp.isActive(); }
+    /// Gives the timeline the room of all below it.
+    void setTimelineAlone(bool isAlone);
 
 Q_SIGNALS:
     /// Run these items of the run again.
@@ -78,9 +81,11 @@ private:
     PhaseKey *m_phaseKey;
     FilterChips *m_chips;
     Section *m_timelineSection = nullptr;
+    GivingRow *m_timelineKey = nullptr;
     StreamsPane *m_streams;
     ChartsPane *m_charts;
     DetailTabs *m_details;
+    QWidget *m_middle; ///< Both streams, and the charts.
 };
 
 } // namespace Poolscope

@@ -11,6 +11,14 @@
 
 namespace Poolscope {
 
+namespace {
+
+// In letters: what is longer gives way.
+constexpr int longestTitle = 19;
+constexpr int longestNote = 12;
+
+} // namespace
+
 Section::Section(const QString &title, QWidget *content, QWidget *parent)
     : QWidget(parent), m_title(new ElidedLabel(this)), m_note(new ElidedLabel(this))
 {
@@ -35,15 +43,18 @@ void Section::setTitle(const QString &title)
 {
     m_title->setText(title);
     // A short one does not give way to what stands beside it.
-    m_title->setMinimumWidth(std::min(m_title->fontMetrics().horizontalAdvance(title), 12 * Theme::space) +
-                             1);
+    const QFontMetrics metrics(m_title->font());
+    m_title->setMinimumWidth(
+        std::min(metrics.horizontalAdvance(title), longestTitle * metrics.averageCharWidth()) + 1);
 }
 
 void Section::setNote(const QString &note)
 {
     m_note->setFullText(note);
     // A short note, a count, is not the one to give way.
-    m_note->setMinimumWidth(std::min(m_note->fontMetrics().horizontalAdvance(note), 10 * Theme::space) + 1);
+    const QFontMetrics metrics(m_note->font());
+    const int width = metrics.horizontalAdvance(note) + 1;
+    m_note->setMinimumWidth(width <= longestNote * metrics.averageCharWidth() ? width : 0);
 }
 
 void Section::setKey(QWidget *key)
@@ -59,6 +70,7 @@ void Section::applyTheme()
     m_note->setPalette(quiet);
     m_note->setFont(Theme::smallFont());
     setTitle(m_title->text());
+    setNote(m_note->text());
 }
 
 void Section::changeEvent(QEvent *event)

@@ -58,7 +58,7 @@ StreamsPane::StreamsPane(SelectedItem *selection, RunFilter *filter, QWidget *pa
     const QString leastResult = QStringLiteral("a result");
     m_completedTable = makeTable(tr("Unordered results"), m_completed);
     m_completedTable->setColumnSamples({item, QString(), QStringLiteral("9 min 59 s"), moment, moment}, 1);
-    m_completedTable->setDroppable({3, 2}, leastResult);
+    m_completedTable->setDroppable({3, 2, 4}, QStringLiteral("1,000"));
     m_deliveredTable = makeTable(tr("Ordered results"), m_delivered);
     m_deliveredTable->setColumnSamples({item, QString(), moment, QStringLiteral("9 min 59 s")}, 1);
     m_deliveredTable->setDroppable({2, 3}, leastResult);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/submit/callform.h"
 
+#include "ui/controls/flowlayout.h"
 #include "ui/jobpanel/fieldmessage.h"
 #include "ui/jobpanel/formgrid.h"
 #include "ui/jobpanel/spinboxes.h"
@@ -87,7 +88,7 @@ void ArgumentsEdit::applyTheme()
 void ArgumentsEdit::changeEvent(QEvent *event)
 {
     QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::FontChange)
         applyTheme();
 }
 
@@ -109,25 +110,29 @@ CallForm::CallForm(std::function<JobSpec()> job, QWidget *parent)
     m_apply->setAccessibleName(QStringLiteral("apply"));
     m_apply->setToolTip(tr("Send one call after the other, and wait for the value of each"));
 
-    auto *const layout = new QGridLayout(this);
+    auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::space, 0, Theme::space, 0);
-    layout->setHorizontalSpacing(Theme::spaceLarge);
-    layout->setVerticalSpacing(Theme::spaceSmall);
+    layout->setSpacing(Theme::spaceSmall);
     auto *const label = makeLabel(tr("Arg&uments"), m_arguments, this);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     label->setContentsMargins(0, Theme::spaceSmall + 1, 0, 0);
-    layout->addWidget(label, 0, 0, Qt::AlignLeft | Qt::AlignTop);
-    layout->addWidget(m_arguments, 0, 1);
-    layout->addLayout(makeOptions(), 0, 2);
-    auto *const buttons = new QVBoxLayout;
-    buttons->setSpacing(Theme::space);
+    auto *const buttons = new QWidget(this);
+    auto *const column = new QVBoxLayout(buttons);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::space);
     for (QPushButton *const button : {m_applyAsync, m_apply}) {
         button->setAutoDefault(false);
-        buttons->addWidget(button);
+        column->addWidget(button);
     }
-    buttons->addStretch(1);
-    layout->addLayout(buttons, 0, 3);
-    layout->addWidget(m_message, 1, 1, 1, 3);
-    layout->setColumnStretch(1, 1);
+    column->addStretch(1);
+    auto *const row = new QWidget(this);
+    auto *const parts = new FlowLayout(row);
+    parts->setSpacing(Theme::spaceLarge);
+    for (QWidget *const part :
+         {static_cast<QWidget *>(label), static_cast<QWidget *>(m_arguments), makeOptions(), buttons})
+        parts->addWidget(part);
+    layout->addWidget(row);
+    layout->addWidget(m_message);
 
     connect(m_arguments, &QPlainTextEdit::textChanged, this, &CallForm::check);
     connect(m_repeat, &QSpinBox::valueChanged, this, &CallForm::check);
@@ -144,7 +149,7 @@ CallForm::CallForm(std::function<JobSpec()> job, QWidget *parent)
     readJob();
 }
 
-QLayout *CallForm::makeOptions()
+QWidget *CallForm::makeOptions()
 {
     m_repeat->setRange(1, mostCalls);
     m_repeat->setGroupSeparatorShown(true);
@@ -160,7 +165,9 @@ QLayout *CallForm::makeOptions()
     m_raise->setAccessibleName(tr("Callbacks raise"));
     m_raise->setToolTip(tr("To see what comes of a callback that raises"));
 
-    auto *const grid = new QGridLayout;
+    auto *const options = new QWidget(this);
+    auto *const grid = new QGridLayout(options);
+    grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(Theme::space);
     grid->setVerticalSpacing(Theme::spaceSmall);
     grid->addWidget(makeLabel(tr("Repeat"), m_repeat, this), 0, 0, Qt::AlignLeft);
@@ -169,7 +176,7 @@ QLayout *CallForm::makeOptions()
     grid->addWidget(m_raise, 1, 1);
     grid->addWidget(m_errorCallback, 2, 0);
     grid->setRowStretch(3, 1);
-    return grid;
+    return options;
 }
 
 void CallForm::readJob()

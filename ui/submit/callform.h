@@ -61,7 +61,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    QLayout *makeOptions();
+    QWidget *makeOptions();
     void check();
     void submit(CallsModel::Method method);
     PoolCall callOf(const TypedArguments &arguments) const;

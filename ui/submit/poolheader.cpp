@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/submit/poolheader.h"
 
+#include "ui/controls/flowlayout.h"
 #include "ui/models/format.h"
 #include "ui/pages/elidedlabel.h"
 #include "ui/submit/workerstrip.h"
@@ -8,7 +9,6 @@
 #include "ui/theme/theme.h"
 
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -59,9 +59,10 @@ PoolHeader::PoolHeader(QWidget *parent)
     m_terminate->setAccessibleName(tr("Terminate pool"));
     m_terminate->setToolTip(tr("terminate(): end the processes at once; what has no result is cancelled"));
 
-    auto *const first = new QHBoxLayout;
+    auto *const row = new QWidget(this);
+    auto *const first = new FlowLayout(row);
     first->setSpacing(Theme::space);
-    first->addWidget(m_headline, 1);
+    first->addWidget(m_headline);
     for (QPushButton *const button : {m_open, m_close, m_join, m_terminate}) {
         button->setAutoDefault(false);
         first->addWidget(button);
@@ -69,7 +70,7 @@ PoolHeader::PoolHeader(QWidget *parent)
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::space, Theme::space, Theme::space, 0);
     layout->setSpacing(Theme::space);
-    layout->addLayout(first);
+    layout->addWidget(row);
     layout->addWidget(m_workers);
 
     connect(m_open, &QPushButton::clicked, this, &PoolHeader::openWanted);
@@ -132,6 +133,8 @@ void PoolHeader::colorButtons()
     setAccent(m_open, m_open->isEnabled());
     for (QPushButton *const button : {m_open, m_close, m_join, m_terminate})
         button->setMinimumWidth(fontMetrics().horizontalAdvance(tr("Terminate")) + Theme::spaceSection);
+    // What it says gives way to the buttons, but not its beginning.
+    m_headline->setMinimumWidth(fontMetrics().averageCharWidth() * 24);
 }
 
 void PoolHeader::changeEvent(QEvent *event)

@@ -5,8 +5,10 @@
 #include "ui/theme/theme.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFont>
 #include <QStyle>
+#include <QWidget>
 
 #include <algorithm>
 
@@ -110,6 +112,13 @@ void Appearance::apply()
     QFont font = QApplication::font();
     font.setPointSizeF(basePointSize * m_textScale / 100.0);
     QApplication::setFont(font);
+    // Qt tells those only that have no font of their own.
+    const QWidgetList widgets = QApplication::allWidgets();
+    for (QWidget *const widget : widgets)
+        if (widget->testAttribute(Qt::WA_SetFont)) {
+            QEvent change(QEvent::FontChange);
+            QCoreApplication::sendEvent(widget, &change);
+        }
     Q_EMIT changed();
 }
 

@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QCoreApplication>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QFontMetricsF>
 #include <QPalette>
@@ -49,6 +50,12 @@ QString translated(const char *text)
 bool isDark()
 {
     return QApplication::palette().color(QPalette::Window).lightness() < 128;
+}
+
+bool isChangedBy(const QEvent &event)
+{
+    return event.type() == QEvent::PaletteChange || event.type() == QEvent::ApplicationPaletteChange ||
+           event.type() == QEvent::FontChange;
 }
 
 QColor color(State state)

@@ -5,11 +5,13 @@
 #include <QFont>
 #include <QString>
 
+class QEvent;
+
 /// How things look, the same everywhere: a state or an item has one colour, one glyph and one word in the
 /// table, the timeline, the streams and the charts.
 ///
 /// The functions answer for the palette and the font the application has now. A widget that keeps what they
-/// return asks again in changeEvent() at QEvent::PaletteChange, ApplicationPaletteChange and FontChange.
+/// return asks again in changeEvent() when isChangedBy() says so.
 namespace Poolscope::Theme {
 
 // One scale of distances, in device-independent pixels.
@@ -66,6 +68,9 @@ QColor dataBackground();
 QColor seriesColor(int series);
 
 bool isDark();
+
+/// Whether an event says that the theme's colours or fonts are others now.
+bool isChangedBy(const QEvent &event);
 
 /// The application's font with digits of one width.
 QFont tabularFont();

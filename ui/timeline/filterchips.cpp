@@ -4,6 +4,7 @@
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QToolButton>
@@ -50,6 +51,14 @@ QToolButton *FilterChips::add(void (*takeAway)(RunFilter *))
     return chip;
 }
 
+void FilterChips::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        for (QToolButton *const chip : findChildren<QToolButton *>())
+            chip->setFont(Theme::smallFont());
+}
+
 void FilterChips::refresh()
 {
     const Narrowing narrowing = m_filter->narrowing();
@@ -63,7 +72,6 @@ void FilterChips::refresh()
           Format::excerpt(m_filter->errorType().toStdString(), longestWord));
     label(m_text, !m_filter->logText().isEmpty(),
           tr("“%1”").arg(Format::excerpt(m_filter->logText().toStdString(), longestWord)));
-    setVisible(!narrowing.isNone() || !m_filter->errorType().isEmpty() || !m_filter->logText().isEmpty());
 }
 
 void FilterChips::addWorkerTo(QMenu *menu, RunFilter *filter, std::uint32_t worker)

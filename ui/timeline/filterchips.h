@@ -23,6 +23,9 @@ public:
     /// An entry that filters by a worker, or no longer does.
     static void addWorkerTo(QMenu *menu, RunFilter *filter, std::uint32_t worker);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     QToolButton *add(void (*takeAway)(RunFilter *));
     void refresh();

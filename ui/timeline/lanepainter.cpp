@@ -24,7 +24,6 @@ constexpr double narrowestGap = 2;
 // A chunk whose items are too narrow is told from its neighbours from here on.
 constexpr double narrowestChunk = 7;
 constexpr double narrowestBracket = 6;
-constexpr double bracketHeight = 4;
 constexpr double marksApart = 12;
 // How much of its colour is left to what has run of a chunk and has no record yet: paler than what runs now.
 constexpr double openChunkStrength = 0.35;

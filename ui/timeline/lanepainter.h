@@ -35,6 +35,9 @@ struct LaneScene
 class LanePainter
 {
 public:
+    /// Of the bracket above the bars of a chunk.
+    static constexpr double bracketHeight = 4;
+
     LanePainter(QPainter &painter, const LaneScene &scene);
 
     void paint(std::size_t lane, const QRectF &rect);

@@ -57,7 +57,7 @@ void Minimap::refresh()
 
 QSize Minimap::sizeHint() const
 {
-    return {600, 26};
+    return {600, QFontMetrics(Theme::smallFont()).height() + Theme::space};
 }
 
 double Minimap::length() const
@@ -275,7 +275,7 @@ void Minimap::wheelEvent(QWheelEvent *event)
 void Minimap::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) {
+    if (Theme::isChangedBy(*event)) {
         m_picture = {};
         update();
     }

@@ -5,6 +5,7 @@
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
 #include "ui/timeline/filterchips.h"
+#include "ui/timeline/lanepainter.h"
 #include "ui/timeline/timelineaccess.h"
 #include "ui/timeline/timelinepainter.h"
 #include "ui/timeline/timelinetext.h"
@@ -101,12 +102,12 @@ void Timeline::setCrosshair(std::optional<double> time)
 
 QSize Timeline::sizeHint() const
 {
-    return {600, m_axisHeight + 4 * TimelineLayout::largestLane};
+    return {600, m_axisHeight + 4 * TimelineLayout::mostHeight(textHeight())};
 }
 
 QSize Timeline::minimumSizeHint() const
 {
-    return {m_labelWidth + 120, m_axisHeight + 2 * TimelineLayout::smallestLane + Theme::space};
+    return {m_labelWidth + 120, m_axisHeight + 2 * TimelineLayout::leastHeight(textHeight()) + Theme::space};
 }
 
 int Timeline::labelWidth()
@@ -134,6 +135,13 @@ void Timeline::updateMetrics()
     }
 }
 
+/// Of a number in a bar, below the bracket of its chunk.
+int Timeline::textHeight() const
+{
+    return QFontMetrics(Theme::smallFont()).ascent() +
+           (m_log->chunksize() > 1 ? int(LanePainter::bracketHeight) : 0);
+}
+
 std::size_t Timeline::laneCount() const
 {
     return std::max<std::size_t>(m_snapshot.workers.size(), m_log->laneCount());
@@ -141,7 +149,8 @@ std::size_t Timeline::laneCount() const
 
 TimelineLayout Timeline::laneLayout() const
 {
-    return {viewport()->size(), m_axisHeight, m_labelWidth, laneCount(), verticalScrollBar()->value()};
+    return {viewport()->size(),           m_axisHeight, m_labelWidth, laneCount(),
+            verticalScrollBar()->value(), textHeight()};
 }
 
 TimelineCoordinates Timeline::coordinates() const
@@ -604,8 +613,9 @@ void Timeline::resizeEvent(QResizeEvent *event)
 void Timeline::changeEvent(QEvent *event)
 {
     QAbstractScrollArea::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange) {
+    if (Theme::isChangedBy(*event)) {
         updateMetrics();
+        updateGeometry();
         viewport()->update();
     }
 }

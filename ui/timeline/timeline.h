@@ -88,6 +88,7 @@ private:
     };
 
     void updateMetrics();
+    int textHeight() const;
     void paint(QPainter &painter);
     QString toolTipAt(const QPoint &position) const;
     std::optional<StuckHint> hintAt(const QPointF &position) const;

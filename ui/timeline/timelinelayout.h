@@ -24,12 +24,22 @@ struct TimelineLayout
     int labelWidth = 0;
     std::size_t lanes = 0;
     int scroll = 0;
+    int textHeight = 0; ///< Of the numbers in the bars: no lane is too low for them.
 
+    /// Between the bars of a lane of that height and its edges.
+    static constexpr int gapOf(int height) { return height >= 20 ? 3 : 1; }
+    static int leastHeight(int text)
+    {
+        const int close = std::max(text + 2, smallestLane);
+        return close < 20 ? close : text + 2 * gapOf(close);
+    }
+    static int mostHeight(int text) { return std::max(2 * text + 6, largestLane); }
     /// Height that is left for lanes.
     int room() const { return size.height() - axisHeight; }
     int laneHeight() const
     {
-        return std::clamp((room() - Theme::spaceSmall) / std::max(int(lanes), 1), smallestLane, largestLane);
+        return std::clamp((room() - Theme::spaceSmall) / std::max(int(lanes), 1), leastHeight(textHeight),
+                          mostHeight(textHeight));
     }
     int mostScrolled() const { return std::max(int(lanes) * laneHeight() - room(), 0); }
 
@@ -37,7 +47,7 @@ struct TimelineLayout
     QRectF laneRect(std::size_t lane) const
     {
         const int height = laneHeight();
-        const int gap = height >= 20 ? 3 : 1;
+        const int gap = gapOf(height);
         const double top = axisHeight + double(lane) * height - scroll;
         return {double(labelWidth), top + gap, double(size.width() - labelWidth - Theme::space),
                 double(height - 2 * gap)};

@@ -5,7 +5,7 @@
 #include "ui/models/runfigures.h"
 #include "ui/theme/theme.h"
 
-#include <QHBoxLayout>
+#include <QEvent>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -31,7 +31,7 @@ double LiveControls::paceAt(int place)
 }
 
 LiveControls::LiveControls(RunMonitor *monitor, QWidget *parent)
-    : QWidget(parent)
+    : GivingRow(parent)
     , m_monitor(monitor)
     , m_workers(new QSpinBox(this))
     , m_pace(new QSlider(Qt::Horizontal, this))
@@ -50,21 +50,15 @@ LiveControls::LiveControls(RunMonitor *monitor, QWidget *parent)
     m_pace->setPageStep(5);
     m_pace->setFixedWidth(110);
     m_pace->setAccessibleName(tr("Consumer pace"));
-    m_paceText->setFont(Theme::tabularFont());
-    // The longest text has room: nothing moves when it changes.
-    m_paceText->setMinimumWidth(
-        m_paceText->fontMetrics().horizontalAdvance(tr("%1 each").arg(QStringLiteral("0.00 ms "))) +
-        Theme::spaceSmall);
-
-    auto *const layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::spaceSmall);
-    layout->addWidget(workers);
-    layout->addWidget(m_workers);
-    layout->addSpacing(Theme::spaceLarge);
-    layout->addWidget(consumer);
-    layout->addWidget(m_pace);
-    layout->addWidget(m_paceText);
+    setSpacing(Theme::spaceSmall);
+    add(workers, 2);
+    add(m_workers);
+    consumer->setContentsMargins(Theme::spaceLarge, 0, 0, 0);
+    add(consumer, 1);
+    add(m_pace);
+    add(m_paceText, 0);
+    add(new QWidget, std::nullopt, 1); // takes what is left, or the field would
+    applyTheme();
 
     connect(m_workers, &QSpinBox::valueChanged, m_monitor, &RunMonitor::resize);
     connect(m_pace, &QSlider::valueChanged, this, [this](int place) {
@@ -79,6 +73,22 @@ LiveControls::LiveControls(RunMonitor *monitor, QWidget *parent)
     connect(m_monitor, &RunMonitor::ended, this, &LiveControls::refresh);
     showPace();
     refresh();
+}
+
+void LiveControls::applyTheme()
+{
+    m_paceText->setFont(Theme::tabularFont());
+    // The longest text has room: nothing moves when it changes.
+    m_paceText->setMinimumWidth(
+        m_paceText->fontMetrics().horizontalAdvance(tr("%1 each").arg(QStringLiteral("0.00 ms "))) +
+        Theme::spaceSmall);
+}
+
+void LiveControls::changeEvent(QEvent *event)
+{
+    GivingRow::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        applyTheme();
 }
 
 void LiveControls::refresh()

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/controls/givingrow.h"
 #include "ui/models/runmonitor.h"
-
-#include <QWidget>
 
 class QLabel;
 class QSlider;
@@ -13,7 +12,7 @@ namespace Poolscope {
 
 /// What can be changed while a job runs: the number of workers, and how long the consumer takes for each
 /// result.
-class LiveControls final : public QWidget
+class LiveControls final : public GivingRow
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(LiveControls)
@@ -25,9 +24,13 @@ public:
     /// Seconds a result of a place of the slider: 0 as they come, then from 1 ms to 2 s in even ratios.
     static double paceAt(int place);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void refresh();
     void showPace();
+    void applyTheme();
 
     RunMonitor *const m_monitor;
     QSpinBox *m_workers;

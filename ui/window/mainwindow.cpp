@@ -4,6 +4,7 @@
 #include "core/pool/jobsettings.h"
 #include "core/pool/recordedrun.h"
 #include "ui/compare/comparisonpage.h"
+#include "ui/controls/scrolledpage.h"
 #include "ui/jobpanel/jobpanel.h"
 #include "ui/models/background.h"
 #include "ui/models/format.h"
@@ -84,13 +85,13 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     setAcceptDrops(true);
     addToolBar(m_bar);
     m_pages->setDocumentMode(true);
-    m_pages->addTab(m_runPage, tr("Run"));
+    m_pages->addTab(new ScrolledPage(m_runPage), tr("Run"));
     auto *const comparisons = new QTabWidget;
     comparisons->setDocumentMode(true);
-    comparisons->addTab(m_comparison, tr("Race"));
-    comparisons->addTab(new ComparePage(m_monitor), tr("Runs of this session"));
+    comparisons->addTab(new ScrolledPage(m_comparison), tr("Race"));
+    comparisons->addTab(new ScrolledPage(new ComparePage(m_monitor)), tr("Runs of this session"));
     m_pages->addTab(comparisons, tr("Compare"));
-    m_pages->addTab(m_submit, tr("Submit"));
+    m_pages->addTab(new ScrolledPage(m_submit), tr("Submit"));
     m_splitter->addWidget(m_panel);
     m_splitter->addWidget(m_pages);
     m_splitter->setStretchFactor(0, 0);
@@ -100,6 +101,7 @@ MainWindow::MainWindow(Appearance &appearance, QWidget *parent)
     setCentralWidget(m_splitter);
 
     connectActions();
+    connectView();
     connectRun();
     restoreWindow();
     updateObstacles();
@@ -130,9 +132,6 @@ void MainWindow::connectActions()
     connect(m_menus->pause, &QAction::triggered, this, &MainWindow::pauseOrResume);
     connect(m_menus->stop, &QAction::triggered, m_monitor, &RunMonitor::stop);
     connect(m_menus->resumeLast, &QAction::triggered, this, &MainWindow::resumeLastRun);
-    connect(m_menus->showRun, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(0); });
-    connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
-    connect(m_menus->showSubmit, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(2); });
     connect(m_menus->keysAndTerms, &QAction::triggered, this, [this] {
         auto *const dialog = new KeysAndTerms(this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -148,6 +147,25 @@ void MainWindow::connectActions()
     connect(m_bar, &RunBar::resumeWanted, m_monitor, &RunMonitor::resume);
     connect(m_bar, &RunBar::stopWanted, m_monitor, &RunMonitor::stop);
     connect(m_bar, &RunBar::resumeLastWanted, this, &MainWindow::resumeLastRun);
+}
+
+void MainWindow::connectView()
+{
+    connect(m_menus->showRun, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(0); });
+    connect(m_menus->showCompare, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(1); });
+    connect(m_menus->showSubmit, &QAction::triggered, m_pages, [this] { m_pages->setCurrentIndex(2); });
+    connect(m_menus->jobPanel, &QAction::toggled, m_panel, [this](bool isShown) {
+        m_panel->setVisible(isShown);
+        fitPanel();
+    });
+    connect(m_menus->timelineAlone, &QAction::toggled, m_runPage, [this](bool isAlone) {
+        m_runPage->setTimelineAlone(isAlone);
+        m_pages->setCurrentIndex(0);
+    });
+    connect(m_menus->fullScreen, &QAction::triggered, this,
+            [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    connect(m_splitter, &QSplitter::splitterMoved, this,
+            [this] { m_panelLetters = double(m_panel->width()) / fontMetrics().averageCharWidth(); });
     connect(m_bar, &RunBar::themeToggled, &m_appearance, &Appearance::toggleScheme);
     connect(m_bar, &RunBar::smallerTextWanted, &m_appearance, &Appearance::shrinkText);
     connect(m_bar, &RunBar::largerTextWanted, &m_appearance, &Appearance::enlargeText);
@@ -454,9 +472,14 @@ void MainWindow::restoreWindow()
 {
     const QSettings settings;
     if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
-        resize(usualSize.boundedTo(screen()->availableSize()));
-    if (!m_splitter->restoreState(settings.value(QStringLiteral("window/splitter")).toByteArray()))
-        m_splitter->setSizes({m_panel->sizeHint().width(), width() - m_panel->sizeHint().width()});
+        resize(usualSize);
+    // It may have been on a larger screen.
+    if (!isMaximized())
+        resize(size().boundedTo(screen()->availableSize()));
+    // Who left it in full screen finds the way out more easily when it does not begin so.
+    setWindowState(windowState() & ~Qt::WindowFullScreen);
+    m_panelLetters = settings.value(QStringLiteral("window/panelLetters")).toDouble();
+    m_menus->jobPanel->setChecked(settings.value(QStringLiteral("window/jobPanel"), true).toBool());
     m_panel->setRecentInputs(settings.value(QStringLiteral("recentInputs")).toStringList());
 }
 
@@ -464,7 +487,8 @@ void MainWindow::saveSettings() const
 {
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("window/splitter"), m_splitter->saveState());
+    settings.setValue(QStringLiteral("window/panelLetters"), m_panelLetters);
+    settings.setValue(QStringLiteral("window/jobPanel"), m_menus->jobPanel->isChecked());
     settings.setValue(QStringLiteral("recentInputs"), m_panel->recentInputs());
     settings.setValue(QStringLiteral("job"),
                       QJsonDocument(jobToJson(m_panel->spec())).toJson(QJsonDocument::Compact));
@@ -481,8 +505,27 @@ void MainWindow::closeEvent(QCloseEvent *event)
 void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::WindowStateChange)
+    if (event->type() == QEvent::WindowStateChange) {
         m_monitor->setPace(isMinimized() ? RunMonitor::Pace::Relaxed : RunMonitor::Pace::Lively);
+        m_menus->fullScreen->setChecked(isFullScreen());
+    } else if (event->type() == QEvent::FontChange) {
+        fitPanel();
+    }
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    fitPanel();
+}
+
+/// Its width is one of text: it grows with it, but leaves the pages most of the window.
+void MainWindow::fitPanel()
+{
+    const int panel = m_panelLetters > 0
+                          ? qMin(qRound(m_panelLetters * fontMetrics().averageCharWidth()), width() * 2 / 5)
+                          : qMin(m_panel->sizeHint().width(), width() * 3 / 10);
+    m_splitter->setSizes({panel, qMax(width() - panel, 1)});
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)

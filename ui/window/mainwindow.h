@@ -49,6 +49,7 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
 
@@ -70,6 +71,8 @@ private:
     void saveResults();
     void showAbout();
     void restoreWindow();
+    void connectView();
+    void fitPanel();
     void saveSettings() const;
 
     Appearance &m_appearance;
@@ -86,6 +89,7 @@ private:
     QString m_openedRun; ///< The journal whose run is shown; empty: one of this window's own.
     ComparisonPage *m_comparison;
     SubmitPage *m_submit;
+    double m_panelLetters = 0; ///< The width that someone gave the job panel; 0: nobody did.
 };
 
 } // namespace Poolscope

@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/runbar.h"
 
+#include "ui/controls/givingrow.h"
 #include "ui/models/format.h"
 #include "ui/pages/elidedlabel.h"
 #include "ui/theme/accent.h"
+#include "ui/theme/actionicons.h"
 #include "ui/theme/theme.h"
-#include "ui/window/actionicons.h"
 
 #include <QEvent>
-#include <QHBoxLayout>
+#include <QLayout>
 #include <QPushButton>
 #include <QToolButton>
 
 namespace Poolscope {
 
+namespace {
+
+constexpr int narrowestScreen = 1024;
+constexpr int lettersInAll = 72; // about as wide as all that does not give way
+
+} // namespace
+
 RunBar::RunBar(QWidget *controls, QWidget *parent)
     : QToolBar(parent)
-    , m_run(new QPushButton(tr("Run"), this))
-    , m_pause(new QPushButton(tr("Pause"), this))
-    , m_stop(new QPushButton(tr("Stop"), this))
+    , m_run(new QPushButton(this))
+    , m_pause(new QPushButton(this))
+    , m_stop(new QPushButton(this))
     , m_resumeLast(new QPushButton(tr("Resume last run"), this))
     , m_text(new ElidedLabel(this))
+    , m_row(new GivingRow(this))
 {
     setObjectName(QStringLiteral("runBar"));
     setWindowTitle(tr("Tool bar"));
@@ -34,27 +43,25 @@ RunBar::RunBar(QWidget *controls, QWidget *parent)
     m_stop->setAccessibleName(tr("Stop"));
     m_stop->setToolTip(tr("End the job and its processes (Shift+F5)"));
 
-    auto *content = new QWidget(this);
-    auto *layout = new QHBoxLayout(content);
-    layout->setContentsMargins(Theme::space, Theme::spaceSmall, Theme::space, Theme::spaceSmall);
-    layout->setSpacing(Theme::space);
+    m_row->setSpacing(Theme::space);
     for (QPushButton *button : {m_run, m_pause, m_stop}) {
         button->setAutoDefault(false);
-        layout->addWidget(button);
+        m_row->add(button);
     }
-    layout->addSpacing(Theme::space);
-    layout->addWidget(controls);
-    layout->addSpacing(Theme::space);
+    controls->setContentsMargins(Theme::space, 0, Theme::space, 0);
+    m_row->add(controls);
     m_resumeLast->setAccessibleName(tr("Resume last run"));
     m_resumeLast->setAutoDefault(false);
-    layout->addWidget(m_resumeLast);
-    layout->addWidget(m_text, 1);
+    // The menu has it, too.
+    m_row->add(m_resumeLast, 0);
+    m_row->add(m_text, std::nullopt, 1);
     m_smaller = addAppearanceButton(tr("A−"), tr("Smaller text"), tr("Smaller text (Ctrl+−)"));
     m_larger = addAppearanceButton(tr("A+"), tr("Larger text"), tr("Larger text (Ctrl++)"));
     m_theme = addAppearanceButton({}, tr("Light or dark"), tr("Light or dark (Ctrl+T)"));
     for (QToolButton *button : {m_smaller, m_larger, m_theme})
-        layout->addWidget(button);
-    addWidget(content);
+        m_row->add(button);
+    m_row->layout()->setContentsMargins(Theme::space, Theme::spaceSmall, Theme::space, Theme::spaceSmall);
+    addWidget(m_row);
 
     connect(m_run, &QPushButton::clicked, this, &RunBar::runWanted);
     connect(m_pause, &QPushButton::clicked, this,
@@ -116,11 +123,14 @@ void RunBar::display()
     const bool isIdle = m_state == State::Idle;
     m_run->setEnabled(isIdle && m_obstacle.isEmpty());
     m_pause->setEnabled(m_state == State::Running || m_state == State::Paused);
-    m_pause->setText(m_state == State::Paused ? tr("Resume") : tr("Pause"));
-    m_pause->setAccessibleName(m_pause->text());
+    const QString pause = m_state == State::Paused ? tr("Resume") : tr("Pause");
+    m_run->setText(hasWords() ? tr("Run") : QString());
+    m_pause->setText(hasWords() ? pause : QString());
+    m_stop->setText(hasWords() ? tr("Stop") : QString());
+    m_pause->setAccessibleName(pause);
     m_stop->setEnabled(m_state == State::Running || m_state == State::Paused);
 
-    m_resumeLast->setVisible(isIdle && m_itemsToResume > 0);
+    m_row->setWanted(m_resumeLast, isIdle && m_itemsToResume > 0);
 
     QString text;
     switch (m_state) {
@@ -145,6 +155,12 @@ void RunBar::display()
     m_run->setAccessibleDescription(isIdle ? m_obstacle : QString());
 }
 
+/// Whether a small screen has room for them beside the signs.
+bool RunBar::hasWords() const
+{
+    return fontMetrics().averageCharWidth() * lettersInAll <= narrowestScreen;
+}
+
 void RunBar::colorButtons()
 {
     const bool isIdle = m_state == State::Idle;
@@ -159,7 +175,8 @@ void RunBar::colorButtons()
     for (QPushButton *button : {m_run, m_pause, m_stop}) {
         button->setIconSize({side, side});
         // The same for all three, wide enough for "Resume": nothing moves when a word changes.
-        button->setMinimumWidth(fontMetrics().horizontalAdvance(tr("Resume")) + side + Theme::spaceSection);
+        button->setMinimumWidth(
+            hasWords() ? fontMetrics().horizontalAdvance(tr("Resume")) + side + Theme::spaceSection : 0);
     }
     m_resumeLast->setIcon(actionIcon(ActionSign::Run, text));
     m_resumeLast->setIconSize({side, side});
@@ -169,10 +186,10 @@ void RunBar::colorButtons()
 void RunBar::changeEvent(QEvent *event)
 {
     QToolBar::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::PaletteChange ||
-        event->type() == QEvent::FontChange)
-        if (m_theme)
-            colorButtons();
+    if (!m_theme || !Theme::isChangedBy(*event))
+        return;
+    display();
+    colorButtons();
 }
 
 } // namespace Poolscope

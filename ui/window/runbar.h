@@ -11,6 +11,7 @@ class QToolButton;
 namespace Poolscope {
 
 class ElidedLabel;
+class GivingRow;
 
 /// Run, Pause or Resume, Stop, and beside them in words why one of them cannot be used now.
 class RunBar final : public QToolBar
@@ -60,6 +61,7 @@ protected:
 
 private:
     void display();
+    bool hasWords() const;
     void colorButtons();
     QToolButton *addAppearanceButton(const QString &text, const QString &name, const QString &toolTip);
 
@@ -68,6 +70,7 @@ private:
     QPushButton *m_stop;
     QPushButton *m_resumeLast;
     ElidedLabel *m_text;
+    GivingRow *m_row;
     QToolButton *m_smaller;
     QToolButton *m_larger;
     QToolButton *m_theme;

@@ -20,6 +20,13 @@ QAction *add(QMenu *menu, const QString &text, const QList<QKeySequence> &shortc
     return action;
 }
 
+QAction *addCheckable(QMenu *menu, const QString &text, const QString &shortcut)
+{
+    QAction *action = add(menu, text, {QKeySequence(shortcut)});
+    action->setCheckable(true);
+    return action;
+}
+
 } // namespace
 
 WindowMenus::WindowMenus(QMainWindow *window, Appearance &appearance)
@@ -48,6 +55,11 @@ WindowMenus::WindowMenus(QMainWindow *window, Appearance &appearance)
     showRun = add(view, tr("Show the &run"), {QKeySequence(tr("Ctrl+1"))});
     showCompare = add(view, tr("Show the &comparison"), {QKeySequence(tr("Ctrl+2"))});
     showSubmit = add(view, tr("Show the live &pool"), {QKeySequence(tr("Ctrl+3"))});
+    view->addSeparator();
+    jobPanel = addCheckable(view, tr("&Job panel"), tr("F9"));
+    jobPanel->setChecked(true);
+    timelineAlone = addCheckable(view, tr("Timeline &alone"), tr("F8"));
+    fullScreen = addCheckable(view, tr("&Full screen"), tr("F11"));
     view->addSeparator();
     fillViewMenu(view);
 

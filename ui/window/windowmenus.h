@@ -36,6 +36,9 @@ public:
     QAction *showCompare;
     QAction *showSubmit;
     QAction *keysAndTerms;
+    QAction *fullScreen;
+    QAction *jobPanel;
+    QAction *timelineAlone;
     QAction *about;
 
     void setRecentInputs(const QStringList &inputs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pool/jobsettings.h"
 #include "ui/jobpanel/fieldmessage.h"
+#include "ui/jobpanel/formgrid.h"
 #include "ui/jobpanel/jobpanel.h"
 #include "ui/jobpanel/spinboxes.h"
 
@@ -12,6 +13,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -99,7 +101,9 @@ private Q_SLOTS:
     void parametersOfATaskReachTheJob();
     void recentInputsAreKeptOnceAndBounded();
     void aFailedRunIsExplainedAtItsFieldUntilTheJobIsChanged();
-    void nothingIsCutOffAtTheRight();
+    void whatIsTooWideCanBeScrolledTo();
+    void labelsStandAboveTheirFieldsWhereThereIsLittleRoom();
+    void fieldsStayWhereTheyAreWhenATaskIsChosen();
 };
 
 void JobPanelTest::everyFieldOfTheContractHasItsName_data()
@@ -477,18 +481,68 @@ void JobPanelTest::aFailedRunIsExplainedAtItsFieldUntilTheJobIsChanged()
     QVERIFY(!saysSomewhere(panel, QStringLiteral("no module")));
 }
 
-void JobPanelTest::nothingIsCutOffAtTheRight()
+void JobPanelTest::whatIsTooWideCanBeScrolledTo()
 {
     JobPanel panel;
     panel.show();
-    panel.resize(10, 700); // as narrow as it lets itself be made
     panel.findChild<QToolButton *>(QStringLiteral("advanced"))->click();
+    panel.resize(panel.sizeHint().width(), 700);
     QTRY_VERIFY(panel.widget()->width() <= panel.viewport()->width());
     // A field may come that is wider than all others, as the parameters of a task do.
     auto *wide = new QWidget(panel.widget());
     wide->setMinimumWidth(900);
     panel.widget()->layout()->addWidget(wide);
-    QTRY_VERIFY(panel.minimumWidth() > 900);
+    QTRY_VERIFY(panel.widget()->width() > 900);
+    QCOMPARE(panel.horizontalScrollBar()->maximum(), panel.widget()->width() - panel.viewport()->width());
+}
+
+void JobPanelTest::labelsStandAboveTheirFieldsWhereThereIsLittleRoom()
+{
+    QWidget window; // a window of its own would not become narrower than its layout
+    FormGrid grid(&window);
+    auto *const field = new QLineEdit(&grid);
+    field->setMinimumWidth(200);
+    const QLabel *const label = grid.addRow(QStringLiteral("A field"), field);
+    grid.resize(900, 100);
+    window.show();
+    QTRY_VERIFY(label->geometry().right() < field->geometry().left());
+    QVERIFY(grid.minimumSizeHint().width() < 300);
+    grid.resize(grid.minimumSizeHint().width(), 100);
+    QTRY_VERIFY(label->geometry().bottom() < field->geometry().top());
+    grid.resize(900, 100);
+    QTRY_VERIFY(label->geometry().right() < field->geometry().left());
+}
+
+void JobPanelTest::fieldsStayWhereTheyAreWhenATaskIsChosen()
+{
+    JobPanel panel;
+    panel.resize(370, 700);
+    panel.show();
+    const auto places = [&panel] {
+        QStringList all;
+        for (const char *const name : {"Task", "Input", "First items", "Item type", "Method", "Processes",
+                                       "Chunk size", "Max tasks per child"}) {
+            const auto *const field = named<QWidget>(panel, name);
+            all += QStringLiteral("%1 at %2")
+                       .arg(QLatin1String(name))
+                       .arg(field->mapTo(panel.widget(), QPoint()).y());
+        }
+        return all;
+    };
+    QTRY_VERIFY(panel.widget()->height() > 400);
+    const QStringList before = places();
+    auto *const task = named<QComboBox>(panel, "Task");
+    for (int row = 0; row < task->count(); ++row) {
+        task->setCurrentIndex(row);
+        panel.check();
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(places(), before);
+    }
+    task->setEditText(QStringLiteral("/nowhere/tasks.py:function"));
+    panel.check();
+    QCoreApplication::sendPostedEvents();
+    QVERIFY(saysSomewhere(panel, QStringLiteral("⚠")));
+    QCOMPARE(places(), before);
 }
 
 QTEST_MAIN(JobPanelTest)

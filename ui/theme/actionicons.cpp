@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/window/actionicons.h"
+#include "ui/theme/actionicons.h"
 
 #include <QPainter>
 #include <QPainterPath>
@@ -31,6 +31,14 @@ QPixmap draw(ActionSign sign, const QColor &color, int pixels)
         break;
     case ActionSign::Stop:
         painter.drawRect(QRectF(3.5, 3.5, 9, 9));
+        break;
+    case ActionSign::ToBegin:
+        painter.drawRect(QRectF(3, 3, 2, 10));
+        painter.drawPolygon(QPolygonF({{13, 3}, {5.5, 8}, {13, 13}}));
+        break;
+    case ActionSign::StepOn:
+        painter.drawPolygon(QPolygonF({{3, 3}, {10.5, 8}, {3, 13}}));
+        painter.drawRect(QRectF(11, 3, 2, 10));
         break;
     case ActionSign::Theme: {
         QPainterPath half;

@@ -6,14 +6,16 @@
 
 namespace Poolscope {
 
-/// The signs of the tool bar, drawn in a colour of the theme: the style's own ones are black on every
+/// The signs on buttons, drawn in a colour of the theme: the style's own ones are black on every
 /// background.
 enum class ActionSign
 {
     Run,
     Pause,
     Stop,
-    Theme
+    Theme,
+    ToBegin,
+    StepOn
 };
 
 QIcon actionIcon(ActionSign sign, const QColor &color);
