@@ -10,9 +10,11 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QStyleOptionSlider>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 using namespace Poolscope;
 
@@ -51,6 +53,7 @@ private Q_SLOTS:
     void whatCannotBeSavedSaysWhy();
     void aChartIsCopiedWithItsTitle();
     void chartsShowWhatTheyAreGiven();
+    void aChartLowerThanItsHeaderIsPaintedWithoutComplaint();
     void scrollBarsGoFromEndToEnd();
 };
 
@@ -135,6 +138,25 @@ void ExportTest::chartsShowWhatTheyAreGiven()
     QVERIFY(durations.accessibleDescription().contains(QStringLiteral("median")));
     durations.show(DurationHistogram());
     QVERIFY(durations.accessibleDescription().isEmpty());
+}
+
+void ExportTest::aChartLowerThanItsHeaderIsPaintedWithoutComplaint()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("QPainter|QCP")));
+    QWidget window; // a window of its own may not become so low
+    ThroughputChart chart(nullptr, &window);
+    window.resize(400, 200);
+    window.show();
+    chart.resize(400, 100);
+    chart.show(history());
+    QVERIFY(!chart.grab().isNull());
+    chart.resize(400, 5);
+    QEvent change(QEvent::FontChange);
+    QCoreApplication::sendEvent(&chart, &change);
+    // It is drawn again in a turn of its own.
+    bool hadItsTurn = false;
+    QTimer::singleShot(0, &chart, [&hadItsTurn] { hadItsTurn = true; });
+    QTRY_VERIFY(hadItsTurn);
 }
 
 void ExportTest::scrollBarsGoFromEndToEnd()

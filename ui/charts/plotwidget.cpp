@@ -139,7 +139,9 @@ QRect PlotWidget::dataRect() const
 void PlotWidget::layOut()
 {
     m_plot->setVisible(m_hasData);
-    m_plot->setGeometry(0, headerHeight(), width(), height() - headerHeight());
+    // One that nobody has laid out yet may be lower than its header: a plot without a pixel cannot be
+    // painted.
+    m_plot->setGeometry(0, headerHeight(), qMax(width(), 1), qMax(height() - headerHeight(), 1));
     const int label = QFontMetrics(Theme::smallFont()).horizontalAdvance(QStringLiteral("00:00:00"));
     m_plot->xAxis->ticker()->setTickCount(std::clamp(width() / (label + Theme::spaceSection), 2, 8));
     update();
