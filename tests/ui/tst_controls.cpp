@@ -2,12 +2,15 @@
 #include "ui/controls/flowlayout.h"
 #include "ui/controls/givingrow.h"
 #include "ui/controls/scrolledpage.h"
+#include "ui/controls/seekslider.h"
 
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTest>
 #include <QVBoxLayout>
+
+#include <cmath>
 
 using namespace Poolscope;
 
@@ -33,6 +36,7 @@ private Q_SLOTS:
     void aFlowBreaksWhereItHasNoRoom();
     void aPartThatGrowsTakesWhatALineHasLeft();
     void aPageIsAsLargeAsWhatIsSeenOrScrolled();
+    void aClickSeeksToThePointer();
 };
 
 void ControlsTest::aRowHidesFirstWhatMattersLeast()
@@ -146,6 +150,25 @@ void ControlsTest::aPageIsAsLargeAsWhatIsSeenOrScrolled()
     QTRY_COMPARE(page->width(), 1000 + column->contentsMargins().left() + column->contentsMargins().right());
     QVERIFY(scrolled.minimumSizeHint().width() < 400);
     QVERIFY(scrolled.minimumSizeHint().height() < 400);
+}
+
+void ControlsTest::aClickSeeksToThePointer()
+{
+    SeekSlider slider;
+    slider.setRange(0, 1000);
+    slider.resize(500, 20);
+    slider.show();
+    for (const double share : {0.75, 0.2, 0.5}) {
+        QTest::mouseClick(&slider, Qt::LeftButton, {}, {int(500 * share), 10});
+        QVERIFY2(std::abs(slider.value() - 1000 * share) < 30, qPrintable(QString::number(slider.value())));
+    }
+    QTest::mouseClick(&slider, Qt::RightButton, {}, {450, 10});
+    QVERIFY(slider.value() < 600);
+    // From there it is dragged on.
+    QTest::mousePress(&slider, Qt::LeftButton, {}, {100, 10});
+    QTest::mouseMove(&slider, {400, 10});
+    QTest::mouseRelease(&slider, Qt::LeftButton, {}, {400, 10});
+    QVERIFY(std::abs(slider.value() - 800) < 30);
 }
 
 QTEST_MAIN(ControlsTest)

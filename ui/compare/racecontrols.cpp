@@ -90,11 +90,7 @@ RaceControls::RaceControls(std::function<JobSpec()> job, QWidget *parent)
                                                                 m_start, m_save, m_export, m_open})
         parts->addWidget(part);
     column->addWidget(row);
-    auto *const choices = new QHBoxLayout;
-    choices->setSpacing(Theme::space);
-    choices->addWidget(m_presets, 1);
-    choices->addWidget(m_choose, 0, Qt::AlignTop);
-    column->addLayout(choices);
+    column->addWidget(m_presets);
     auto *const state = new QHBoxLayout;
     state->setSpacing(Theme::space);
     state->addWidget(m_state, 1);
@@ -125,6 +121,7 @@ QWidget *RaceControls::makePresets()
         row->addWidget(button);
         connect(button, &QToolButton::clicked, this, [this, preset] { choose(preset); });
     }
+    row->addWidget(m_choose);
     return presetButtons;
 }
 
@@ -179,7 +176,6 @@ void RaceControls::setState(State state, bool canStart)
     m_start->setAccessibleName(m_start->text());
     m_start->setEnabled(isRunning || canStart);
     m_contestants->setEnabled(!isRunning);
-    m_choose->setEnabled(!isRunning);
     m_presets->setEnabled(!isRunning);
     m_rounds->setEnabled(!isRunning);
     m_save->setEnabled(state == State::Shown);

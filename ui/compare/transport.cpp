@@ -3,6 +3,7 @@
 
 #include "ui/compare/raceclock.h"
 #include "ui/controls/flowlayout.h"
+#include "ui/controls/seekslider.h"
 #include "ui/models/format.h"
 #include "ui/theme/actionicons.h"
 #include "ui/theme/theme.h"
@@ -37,7 +38,7 @@ Transport::Transport(RaceClock *clock, std::function<double(double)> nextDeliver
     , m_restart(new QToolButton(this))
     , m_play(new QPushButton(this))
     , m_step(new QToolButton(this))
-    , m_scrubber(new QSlider(Qt::Horizontal, this))
+    , m_scrubber(new SeekSlider(this))
     , m_time(new QLabel(this))
     , m_speed(new QSlider(Qt::Horizontal, this))
     , m_speedText(new QLabel(this))
@@ -48,11 +49,14 @@ Transport::Transport(RaceClock *clock, std::function<double(double)> nextDeliver
     m_step->setAccessibleName(tr("Next delivery"));
     m_step->setToolTip(tr("To the next result that any of them hands out"));
     m_scrubber->setRange(0, scrubberSteps);
+    m_scrubber->setSingleStep(scrubberSteps / 200);
+    m_scrubber->setPageStep(scrubberSteps / 20);
     m_scrubber->setAccessibleName(tr("Scrubber"));
     m_scrubber->setToolTip(tr("Where the replay stands"));
     m_speed->setRange(0, speedSteps);
     m_speed->setValue(speedSteps / 2);
     m_speed->setFixedWidth(90);
+    m_speed->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed); // all that is left is the scrubber's
     m_scrubber->setMinimumWidth(90);
     m_speed->setAccessibleName(tr("Speed"));
     m_speed->setToolTip(tr("How fast it is played, against how it was"));
