@@ -81,18 +81,18 @@ void PoolMachine::dispatch(Time now)
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot)
         if (m_workers[slot].pieces.empty() && hasWork(slot) && roomOf(m_workers[slot], 1, now) > 0)
             send(slot, now);
-    std::vector<std::uint32_t> credits;
+    m_credits.clear();
     for (std::uint32_t launch = 0; launch < m_launches.size(); ++launch)
-        credits.push_back(creditOf(LaunchId(launch)));
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> open; // slot, room
+        m_credits.push_back(creditOf(LaunchId(launch)));
+    m_open.clear();
     for (std::uint32_t slot = 0; slot < m_workers.size(); ++slot) {
         const Worker &worker = m_workers[slot];
-        const std::uint32_t room = hasWork(slot) ? roomOf(worker, credits[worker.launch.value], now) : 0;
+        const std::uint32_t room = hasWork(slot) ? roomOf(worker, m_credits[worker.launch.value], now) : 0;
         if (room > 0)
-            open.emplace_back(slot, room);
+            m_open.emplace_back(slot, room);
     }
-    while (!open.empty()) {
-        for (auto &[slot, room] : open) {
+    while (!m_open.empty()) {
+        for (auto &[slot, room] : m_open) {
             if (!hasWork(slot)) {
                 room = 0;
                 continue;
@@ -100,7 +100,7 @@ void PoolMachine::dispatch(Time now)
             send(slot, now);
             --room;
         }
-        std::erase_if(open, [](const auto &entry) { return entry.second == 0; });
+        std::erase_if(m_open, [](const auto &entry) { return entry.second == 0; });
     }
 }
 

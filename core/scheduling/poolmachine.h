@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <variant>
+#include <utility>
 #include <vector>
 
 namespace Poolscope {
@@ -413,6 +414,9 @@ private:
     bool m_paused = false;
     bool m_isGathering; ///< The first processes, before anything is sent.
     std::vector<Worker> m_workers;
+    // Of a dispatch; kept, for it happens with every wake-up:
+    std::vector<std::uint32_t> m_credits;                        ///< By launch.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_open; ///< Slot and room.
     std::vector<Launch> m_launches;
     std::map<JobId, Job> m_jobs; ///< Those that are not finished.
     std::uint32_t m_nextJob = 0;
