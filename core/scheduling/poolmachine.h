@@ -13,8 +13,8 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <variant>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace Poolscope {
