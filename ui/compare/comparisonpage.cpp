@@ -221,7 +221,7 @@ void ComparisonPage::follow()
     for (const Racer &racer : comparison.racers)
         if (racer.replay)
             length = std::max(length, racer.replay->length());
-    m_race->follow(comparison, running, Replay(run.soFar(), run.workers()),
+    m_race->follow(comparison, running, Replay(run.soFar(), run.workers()), progress.elapsed,
                    progress.total.value_or(comparison.items));
     m_clock.setLength(length);
     m_lookTook = m_sinceLook.elapsed();

@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct RaceLane
     QString trouble; ///< A word where it did not end as it should.
     State state = State::Ended;
     Replay replay{{}, 1};
+    double now = std::numeric_limits<double>::infinity(); ///< How far one that runs has come, seconds.
     /// Positions in replay.items(), by worker, in the order in which they ran.
     std::vector<std::vector<std::uint32_t>> byWorker = {};
     std::vector<std::uint32_t> byFinish = {}; ///< In the order in which they were finished.

@@ -186,19 +186,21 @@ void RacePainter::paintRow(const RaceLane &lane, const std::vector<std::uint32_t
 {
     const std::vector<RaceItem> &items = lane.replay.items();
     const auto xAt = [&](double time) { return row.left() + int(std::lround(time * scale())); };
+    const double now = std::min(m_scene.time, lane.now);
     // Told apart all or none: gaps beside the wider ones only would look like something.
-    const double width = positions.empty() ? 0
-                                           : (std::min(items[positions.back()].finished, m_scene.length) -
-                                              items[positions.front()].started) *
-                                                 scale() / double(positions.size());
+    const double width =
+        positions.empty()
+            ? 0
+            : (std::min(items[positions.back()].finished, now) - items[positions.front()].started) * scale() /
+                  double(positions.size());
     const int apart = width >= leastApart ? 1 : 0;
     int painted = row.left(); // up to there
     for (auto at = positions.begin(); at != positions.end();) {
         const RaceItem &item = items[*at];
-        if (item.started > m_scene.time)
+        if (item.started > now)
             break;
         const int from = std::max(xAt(item.started), painted);
-        const int to = xAt(std::min(item.finished, m_scene.time));
+        const int to = xAt(std::min(item.finished, now));
         const int gap = to - from > 1 ? apart : 0;
         const int least = item.ok ? 1 : leastOfFailed;
         const QRect bar(from, row.top(), std::max(to - from - gap, least), row.height());
@@ -208,8 +210,7 @@ void RacePainter::paintRow(const RaceLane &lane, const std::vector<std::uint32_t
         const auto next = std::partition_point(at + 1, positions.end(), [&](std::uint32_t position) {
             return xAt(items[position].started) < painted;
         });
-        const bool reachesOn =
-            next - at > 1 && xAt(std::min(items[*(next - 1)].finished, m_scene.time)) > painted;
+        const bool reachesOn = next - at > 1 && xAt(std::min(items[*(next - 1)].finished, now)) > painted;
         at = reachesOn ? next - 1 : next;
     }
 }

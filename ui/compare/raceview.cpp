@@ -46,7 +46,8 @@ void RaceView::present(const Comparison &comparison)
     setLanes(std::move(lanes), comparison.items);
 }
 
-void RaceView::follow(const Comparison &comparison, std::size_t running, Replay soFar, std::uint64_t items)
+void RaceView::follow(const Comparison &comparison, std::size_t running, Replay soFar, double now,
+                      std::uint64_t items)
 {
     // The others change only when another one begins to run.
     if (m_running != running || m_lanes.size() != comparison.racers.size()) {
@@ -58,6 +59,7 @@ void RaceView::follow(const Comparison &comparison, std::size_t running, Replay 
     }
     m_lanes[running] =
         RaceLane(comparison.racers[running].contestant.name(), RaceLane::State::Running, std::move(soFar));
+    m_lanes[running].now = now;
     m_items = std::max<std::uint64_t>(items, 1);
     update();
 }

@@ -28,7 +28,9 @@ public:
     void present(const Comparison &comparison);
     /// While they run: those that have ended, and what the one that runs has done so far.
     /// \param running  its place among the contestants
-    void follow(const Comparison &comparison, std::size_t running, Replay soFar, std::uint64_t items);
+    /// \param now  seconds since that one began
+    void follow(const Comparison &comparison, std::size_t running, Replay soFar, double now,
+                std::uint64_t items);
     /// What a lane says in words at the clock's time: "34 of 200 handed out, 165 wait".
     QString laneText(std::size_t lane) const;
 
