@@ -276,6 +276,10 @@ TaskDescription TaskField::currentDescription()
         return *known;
     const TaskLookup lookup = findTask(text);
     const QString file = lookup.description.file;
+    // Listed by the file's whole path, however it is named here.
+    const QString whole = QFileInfo(file).absoluteFilePath() + QLatin1Char(':') + lookup.description.function;
+    if (const auto known = m_descriptions.constFind(whole); known != m_descriptions.constEnd())
+        return *known;
     if (lookup.error.isEmpty() && lookup.description.kind == TaskKind::Python &&
         !m_listedFiles.contains(file)) {
         m_listedFiles.insert(file);

@@ -90,6 +90,7 @@ private Q_SLOTS:
     void theInputIsPreviewedAndCounted();
     void chunkSizeAndRecyclingAreExplainedForThisInput_data();
     void chunkSizeAndRecyclingAreExplainedForThisInput();
+    void aFunctionIsDescribedHoweverItsFileIsNamed();
     void problemsAreSaidAtTheirFieldAndStopTheRun_data();
     void problemsAreSaidAtTheirFieldAndStopTheRun();
     void aSolvedProblemDisappears();
@@ -304,6 +305,27 @@ void JobPanelTest::chunkSizeAndRecyclingAreExplainedForThisInput()
     panel.setSpec(spec);
     for (const QString &text : said)
         QTRY_VERIFY2(saysSomewhere(panel, text), qPrintable(visibleMessages(panel).join(u'\n')));
+}
+
+void JobPanelTest::aFunctionIsDescribedHoweverItsFileIsNamed()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("grades.py")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("def grade(x):\n    \"\"\"Grades an essay.\"\"\"\n    return x\n");
+    file.close();
+    const QString before = QDir::currentPath();
+    QVERIFY(QDir::setCurrent(folder.path()));
+    for (const QString &name : {QStringLiteral("grades.py:grade"), QStringLiteral("./grades.py:grade"),
+                                file.fileName() + QStringLiteral(":grade")}) {
+        JobSpec spec = squareJob(QStringLiteral("range:3"));
+        spec.task = name;
+        JobPanel panel;
+        panel.setSpec(spec);
+        QTRY_VERIFY2(saysSomewhere(panel, QStringLiteral("Grades an essay.")),
+                     qPrintable(name + u'\n' + visibleMessages(panel).join(u'\n')));
+    }
+    QVERIFY(QDir::setCurrent(before));
 }
 
 void JobPanelTest::problemsAreSaidAtTheirFieldAndStopTheRun_data()
