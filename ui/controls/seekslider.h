@@ -5,7 +5,8 @@
 
 namespace Poolscope {
 
-/// A slider over time, as players have it: a click goes to where the pointer is, instead of a step towards it.
+/// A slider over time, as players have it: a click goes to where the pointer is, instead of a step towards
+/// it.
 class SeekSlider final : public QSlider
 {
     Q_OBJECT
