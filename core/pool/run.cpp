@@ -208,9 +208,9 @@ void Run::Private::estimate(std::uint64_t ended, const RunningStatistics &durati
     pace.elapsed = published.firstDispatch < 0 ? 0 : time - published.firstDispatch - pausedSeconds;
     pace.processes = published.processes;
     std::optional<std::uint64_t> longest;
+    std::uint32_t waiting = 0;
     for (const WorkerSnapshot &worker : published.workers) {
-        if (worker.state == WorkerState::Waiting && published.inputEnded)
-            ++pace.idle;
+        waiting += worker.state == WorkerState::Waiting;
         if (worker.state != WorkerState::Running || !worker.item)
             continue;
         const double running = time - worker.itemStarted;
@@ -220,6 +220,10 @@ void Run::Private::estimate(std::uint64_t ended, const RunningStatistics &durati
             longest = worker.item;
         }
     }
+    // Nothing is left for them, or nothing more is read until the item is done that all results wait behind.
+    const bool isBehind = published.blockedSince >= 0 && longest && longest == published.waitingFor;
+    if (published.inputEnded || isBehind)
+        pace.idle = waiting;
     published.eta.reset();
     published.heldUpBy.reset();
     if (!total || published.phase != RunPhase::Running)

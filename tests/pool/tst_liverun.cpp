@@ -228,6 +228,20 @@ private Q_SLOTS:
         QCOMPARE(late->chunkStarted, run->item(0)->record.started);
     }
 
+    /// As one of the last is: nothing more is read until it is done.
+    void anItemThatHoldsUpAllOthersIsNamed()
+    {
+        const QTemporaryDir folder;
+        JobSpec spec = oneTakesLong(folder, 400, 2, "20");
+        spec.buffersize = 30;
+        const auto run = Run::start(spec, {.record = true});
+        QTRY_COMPARE(run->snapshot().heldUpBy, std::optional<std::uint64_t>(2));
+        QVERIFY(!run->snapshot().eta);
+        QVERIFY(run->snapshot().items.read < 400);
+        run->stop();
+        run->wait();
+    }
+
     void aLastItemThatTakesLongIsNamed()
     {
         const QTemporaryDir folder;
