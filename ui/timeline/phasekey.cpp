@@ -41,7 +41,7 @@ QList<PhaseKey::Entry> PhaseKey::entries()
             {running, tr("running")},
             {PhaseLook::paintFailed, tr("failed")},
             {lost, tr("lost")},
-            {phase(LanePhase::Blocked), tr("consumer is slow")},
+            {phase(LanePhase::Blocked), tr("buffer is full")},
             {phase(LanePhase::Starting), tr("starting")},
             {phase(LanePhase::Ending), tr("ending")},
             {phase(LanePhase::Sending), tr("sending")},
