@@ -32,4 +32,13 @@ RunFigures figuresOf(const RunSnapshot &snapshot)
     return figures;
 }
 
+const WorkerSnapshot *runnerOf(std::uint64_t item, const RunSnapshot &snapshot)
+{
+    const auto runner =
+        std::find_if(snapshot.workers.begin(), snapshot.workers.end(), [item](const WorkerSnapshot &worker) {
+            return worker.state == WorkerState::Running && worker.item == item;
+        });
+    return runner == snapshot.workers.end() ? nullptr : &*runner;
+}
+
 } // namespace Poolscope

@@ -3,6 +3,7 @@
 
 #include "core/measurement/snapshot.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace Poolscope {
@@ -21,5 +22,7 @@ struct RunFigures
 
 bool isOver(RunPhase phase);
 RunFigures figuresOf(const RunSnapshot &snapshot);
+/// The worker that is at this item; null when none is.
+const WorkerSnapshot *runnerOf(std::uint64_t item, const RunSnapshot &snapshot);
 
 } // namespace Poolscope

@@ -99,11 +99,8 @@ QString leftOf(const RunSnapshot &snapshot)
 {
     if (snapshot.eta)
         return Format::eta(*snapshot.eta);
-    const auto runner = std::find_if(snapshot.workers.begin(), snapshot.workers.end(),
-                                     [&snapshot](const WorkerSnapshot &worker) {
-                                         return worker.item && worker.item == snapshot.heldUpBy;
-                                     });
-    if (runner == snapshot.workers.end())
+    const WorkerSnapshot *const runner = snapshot.heldUpBy ? runnerOf(*snapshot.heldUpBy, snapshot) : nullptr;
+    if (!runner)
         return RunHeader::tr("time left not known yet");
     return RunHeader::tr("waits for item %1, running for %2")
         .arg(Format::count(*runner->item),

@@ -169,7 +169,8 @@ QString word(LanePhase phase)
     case LanePhase::Sending:
         return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "sending a result"));
     case LanePhase::Blocked:
-        return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "blocked: the buffer of results is full"));
+        return translated(
+            QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "blocked: the buffer of results is full"));
     case LanePhase::Ending:
         return translated(QT_TRANSLATE_NOOP("Poolscope::PhaseLook", "ending"));
     }
