@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/named.h"
+#include "tests/ui/pagetest.h"
 #include "tests/ui/scriptedrun.h"
 #include "ui/models/format.h"
 #include "ui/models/runmonitor.h"
@@ -8,70 +9,24 @@
 #include "ui/pages/comparepage.h"
 #include "ui/pages/detailtabs.h"
 #include "ui/pages/itemdelegates.h"
-#include "ui/pages/reorderbuffer.h"
-#include "ui/pages/runheader.h"
 #include "ui/pages/runpage.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
-#include <QClipboard>
-#include <QComboBox>
-#include <QGuiApplication>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
-#include <QPlainTextEdit>
 #include <QProgressBar>
-#include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTabWidget>
 #include <QTableView>
-#include <QTemporaryFile>
 #include <QTest>
 #include <QToolButton>
 #include <QWheelEvent>
 
 using namespace Poolscope;
 
-namespace {
-
-QString plain(QString text)
-{
-    return text.replace(QChar(0x00a0), QLatin1Char(' '));
-}
-
-QList<qulonglong> firstColumn(const QTableView &table)
-{
-    QList<qulonglong> items;
-    for (int row = 0; row < table.model()->rowCount(); ++row)
-        items += table.model()->index(row, 0).data().toString().toULongLong();
-    return items;
-}
-
-ScriptedRun::Script stuckAtItem2()
-{
-    ScriptedRun::Script script;
-    script.items = 8;
-    script.startup = 0;
-    script.seconds = [](std::uint64_t item) { return item == 2 ? 10.0 : 1.0; };
-    script.status = [](std::uint64_t item) { return item == 4 ? ItemStatus::Error : ItemStatus::Ok; };
-    return script;
-}
-
-ScriptedRun::Script threeFail()
-{
-    ScriptedRun::Script script;
-    script.items = 6;
-    script.startup = 0;
-    script.status = [](std::uint64_t item) {
-        return item == 2 ? ItemStatus::Lost : item == 1 || item == 4 ? ItemStatus::Error : ItemStatus::Ok;
-    };
-    return script;
-}
-
-} // namespace
-
+/// The views of a run together, and the runs of a session beside each other.
 class PagesTest : public QObject
 {
     Q_OBJECT
@@ -81,36 +36,18 @@ private Q_SLOTS:
 
     void everyViewHasItsAccessibleName_data();
     void everyViewHasItsAccessibleName();
-    void bothStreamsAreShownSideBySide();
-    void theBufferSaysWhatWaitsBehindWhat_data();
-    void theBufferSaysWhatWaitsBehindWhat();
-    void theBufferTellsTheConsumerFromTheMissingItem_data();
-    void theBufferTellsTheConsumerFromTheMissingItem();
-    void theBufferSaysWhatHasNoRoom();
-    void theHeadlineTellsTheStateOfTheRun_data();
-    void theHeadlineTellsTheStateOfTheRun();
-    void theHeaderSaysWhatRan();
-    void theFiguresAddUpToTheClock();
-    void failuresAreSeenInTheProgress();
-    void theLastItemsAreNamed();
-    void errorsAreCountedOnTheirTab();
-    void chosenErrorsAreReadTogether();
-    void failedItemsAreRetriedWhenTheRunHasEnded();
     void aSecondRunLeavesNothingOfTheFirst();
     void aPageMadeAfterTheStartShowsTheRun();
     void aSampleReadsABoundedNumberOfRecords();
     void whatIsChosenInOneViewIsMarkedInAll();
-    void theReorderBufferLeadsToTheItemThatIsWaitedFor();
     void theLogIsSearchedAndLeadsToItsItem();
     void aTableThatComesIntoFocusChoosesNothing_data();
     void aTableThatComesIntoFocusChoosesNothing();
-    void errorsAreShownByTheirType();
+    void filtersAreListedAndTakenAwayOneByOne();
     void theActivityOfWorkersIsOfTheStretchShown();
     void theActivityAtTheEndIsThatOfTheWholeRun();
     void fullActivityHasNoGaps();
-    void filtersAreListedAndTakenAwayOneByOne();
     void chartsShareTheTimelinesClock();
-
     void endedRunsAreComparedAndTheBestIsNamed();
     void differentJobsAreNotCompared();
 };
@@ -129,381 +66,6 @@ void PagesTest::everyViewHasItsAccessibleName()
     RunMonitor monitor;
     RunPage page(&monitor);
     QVERIFY(named<QWidget>(page, name.toLatin1().constData()));
-}
-
-void PagesTest::bothStreamsAreShownSideBySide()
-{
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    page.resize(960, 690);
-    page.show();
-    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
-    ScriptedRun &run = *owned;
-    run.showAt(5.5);
-    monitor.start(std::move(owned));
-    auto *const completed = named<QTableView>(page, "Unordered results");
-    auto *const delivered = named<QTableView>(page, "Ordered results");
-    QCOMPARE(firstColumn(*completed), (QList<qulonglong>{0, 1, 3, 4, 5, 6}));
-    QCOMPARE(firstColumn(*delivered), (QList<qulonglong>{0, 1}));
-    auto *const progress = named<QProgressBar>(page, "Progress");
-    QCOMPARE(progress->maximum(), 8);
-    QCOMPARE(progress->value(), 6);
-
-    run.showAt(-1);
-    QTRY_VERIFY(!monitor.isActive());
-    QCOMPARE(firstColumn(*delivered), (QList<qulonglong>{0, 1, 2, 3, 4, 5, 6, 7}));
-    QCOMPARE(progress->value(), 8);
-}
-
-void PagesTest::theBufferSaysWhatWaitsBehindWhat_data()
-{
-    QTest::addColumn<int>("method");
-    QTest::addColumn<double>("now");
-    QTest::addColumn<QString>("sentence");
-    QTest::newRow("imap") << int(Method::Imap) << 5.5 << QStringLiteral("4 results wait behind item 2.");
-    QTest::newRow("imap, one") << int(Method::Imap) << 2.5 << QStringLiteral("1 result waits behind item 2.");
-    QTest::newRow("imap, none") << int(Method::Imap) << 1.5 << QStringLiteral("Nothing waits.");
-    QTest::newRow("map") << int(Method::Map) << 5.5 << QStringLiteral("6 results wait for the last item.");
-    QTest::newRow("imap_unordered") << int(Method::ImapUnordered) << 5.5
-                                    << QStringLiteral("Nothing is held back: results leave as they come.");
-}
-
-void PagesTest::theBufferSaysWhatWaitsBehindWhat()
-{
-    QFETCH(const int, method);
-    QFETCH(const double, now);
-    QFETCH(const QString, sentence);
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    ScriptedRun::Script script = stuckAtItem2();
-    script.method = Method(method);
-    auto run = std::make_unique<ScriptedRun>(script);
-    run->showAt(now);
-    monitor.start(std::move(run));
-    QCOMPARE(named<QWidget>(page, "Reorder buffer")->accessibleDescription(), sentence);
-}
-
-void PagesTest::theBufferTellsTheConsumerFromTheMissingItem_data()
-{
-    QTest::addColumn<RunSnapshot>("snapshot");
-    QTest::addColumn<QString>("sentence");
-    QTest::addColumn<QList<int>>("done");
-    QTest::addColumn<int>("first");
-    RunSnapshot snapshot;
-    snapshot.phase = RunPhase::Running;
-    snapshot.total = snapshot.items.read = 10;
-    snapshot.completed = 6;
-    snapshot.delivered = snapshot.released = 2;
-    snapshot.bufferedResults = 4;
-    snapshot.waitingFor = 2;
-    QTest::newRow("an item is missing")
-        << snapshot << QStringLiteral("4 results wait behind item 2.") << QList<int>{0, 1, 3, 4, 5, 6} << 2;
-    snapshot.released = 6;
-    snapshot.waitingFor.reset();
-    QTest::newRow("the consumer is slow") << snapshot << QStringLiteral("4 results wait for the consumer.")
-                                          << QList<int>{0, 1, 2, 3, 4, 5} << 2;
-    snapshot.released = 5;
-    snapshot.waitingFor = 5;
-    QTest::newRow("both") << snapshot
-                          << QStringLiteral("4 results wait: 3 for the consumer, 1 behind item 5.")
-                          << QList<int>{0, 1, 2, 3, 4, 6} << 2;
-    snapshot.waitingFor.reset();
-    snapshot.released = 0;
-    snapshot.journaled = 3;
-    QTest::newRow("resumed, an item is missing")
-        << snapshot << QStringLiteral("4 results wait behind item 2.") << QList<int>{0, 1, 3, 4, 5, 6} << 2;
-    QTest::newRow("resumed, the consumer is slow")
-        << snapshot << QStringLiteral("4 results wait for the consumer.") << QList<int>{0, 1, 2, 3, 4, 5}
-        << 2;
-}
-
-void PagesTest::theBufferTellsTheConsumerFromTheMissingItem()
-{
-    QFETCH(const RunSnapshot, snapshot);
-    QFETCH(const QString, sentence);
-    QFETCH(const QList<int>, done);
-    QFETCH(const int, first);
-    ReorderBuffer buffer;
-    buffer.resize(buffer.sizeHint());
-    buffer.clear(Method::Imap);
-    for (const int item : done)
-        buffer.completions().add(std::uint64_t(item));
-    buffer.apply(snapshot);
-    QCOMPARE(buffer.sentence(), sentence);
-    // Squares in every case: the first one is what is delivered next.
-    const QImage picture = buffer.grab().toImage();
-    const QColor ground = buffer.palette().color(QPalette::Window);
-    int inked = 0;
-    for (int y = 4 * QFontMetrics(Theme::smallFont()).lineSpacing(); y < picture.height(); ++y)
-        for (int x = 0; x < picture.width(); ++x)
-            inked += picture.pixelColor(x, y) != ground ? 1 : 0;
-    QVERIFY2(inked > 100, qPrintable(QString::number(inked)));
-    QSignalSpy wanted(&buffer, &ReorderBuffer::itemWanted);
-    QTest::mouseClick(&buffer, Qt::LeftButton, {}, {20, 5});
-    QCOMPARE(wanted.first().first().toInt(), first);
-}
-
-void PagesTest::theBufferSaysWhatHasNoRoom()
-{
-    ReorderBuffer buffer;
-    buffer.resize(140, 200);
-    buffer.clear(Method::Imap);
-    RunSnapshot snapshot;
-    snapshot.phase = RunPhase::Running;
-    snapshot.total = snapshot.items.read = 1000;
-    snapshot.waitingFor = 0;
-    const auto pictureOf = [&](std::uint64_t waiting) {
-        for (std::uint64_t item = 1; item <= waiting; ++item)
-            buffer.completions().add(item);
-        snapshot.completed = snapshot.bufferedResults = waiting;
-        buffer.apply(snapshot);
-        return buffer.grab().toImage();
-    };
-    const auto itemAt = [&buffer](int y) {
-        QSignalSpy wanted(&buffer, &ReorderBuffer::itemWanted);
-        QTest::mouseClick(&buffer, Qt::LeftButton, {}, {12, y});
-        return wanted.isEmpty() ? -1 : wanted.first().first().toInt();
-    };
-    const QRect below(0, buffer.height() / 2, buffer.width(), buffer.height() / 2);
-    const QImage few = pictureOf(5).copy(below);
-    const QImage many = pictureOf(400).copy(below);
-    QVERIFY(few != many);
-    // The last row is words: nothing is chosen there.
-    QVERIFY(itemAt(170) > 5);
-    QCOMPARE(itemAt(195), -1);
-    // Of more than that another number is told.
-    QVERIFY(pictureOf(500).copy(below) != many);
-}
-
-void PagesTest::theHeadlineTellsTheStateOfTheRun_data()
-{
-    QTest::addColumn<int>("phase");
-    QTest::addColumn<QString>("headline");
-    QTest::newRow("checking") << int(RunPhase::Checking)
-                              << QStringLiteral("Reading the input through: 1,234 items so far");
-    QTest::newRow("starting") << int(RunPhase::Starting) << QStringLiteral("Starting 2 workers");
-    QTest::newRow("running")
-        << int(RunPhase::Running)
-        << QStringLiteral("412 of 1,000 items · 2.0 items/s · 4 min 54 s left (±20 s) · 1 error · 2 lost");
-    QTest::newRow("held up")
-        << -1
-        << QStringLiteral("412 of 1,000 items · waits for item 37, running for 7.80 s · 1 error · 2 lost");
-    QTest::newRow("only the consumer is left")
-        << -2 << QStringLiteral("1,000 of 1,000 items · 924 delivered · 3 s left · 1 error · 2 lost");
-    QTest::newRow("paused") << int(RunPhase::Paused)
-                            << QStringLiteral(
-                                   "‖ Paused, what runs goes on · 412 of 1,000 items · 1 error · 2 lost");
-    QTest::newRow("stopped")
-        << int(RunPhase::Stopped)
-        << QStringLiteral("■ Stopped · 412 of 1,000 items · 406 ok · 1 error · 2 lost · 3 cancelled");
-    QTest::newRow("finished")
-        << int(RunPhase::Finished)
-        << QStringLiteral(
-               "⚠ Finished, 6 not ok · 412 items in 3 min 26 s · 406 ok · 1 error · 2 lost · 3 cancelled");
-    QTest::newRow("all is well") << -3
-                                 << QStringLiteral("✓ Finished 412 items in 3 min 26 s · 412 ok · 0 errors");
-    QTest::newRow("tried again") << -4
-                                 << QStringLiteral(
-                                        "✓ Finished · 1 tried again, 411 kept from before · 412 ok · "
-                                        "0 errors");
-    QTest::newRow("failed") << int(RunPhase::Failed)
-                            << QStringLiteral("✕ The job could not run: no such <task>");
-}
-
-void PagesTest::theHeadlineTellsTheStateOfTheRun()
-{
-    QFETCH(const int, phase);
-    QFETCH(const QString, headline);
-    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
-    RunSnapshot snapshot;
-    snapshot.phase = phase < 0 ? RunPhase::Running : RunPhase(phase);
-    snapshot.scanned = 1234;
-    snapshot.processes = 2;
-    snapshot.total = 1000;
-    snapshot.completed = 412;
-    snapshot.items = {1000, 406, 1, 2, 0, 3};
-    snapshot.firstDispatch = 0.5;
-    snapshot.lastDelivery = 206.5;
-    snapshot.now = 206.5;
-    snapshot.eta = EtaEstimate{293.2, 19.5};
-    if (phase == -1) {
-        snapshot.eta.reset();
-        snapshot.heldUpBy = 37;
-        snapshot.workers.resize(2);
-        snapshot.workers[1].item = 37;
-        snapshot.workers[1].itemStarted = 198.7;
-    } else if (phase == -2) {
-        snapshot.completed = 1000;
-        snapshot.delivered = 924;
-        snapshot.eta = EtaEstimate{2.9, 0};
-    }
-    if (phase <= -3) {
-        snapshot.phase = RunPhase::Finished;
-        snapshot.total = 412;
-        snapshot.items = {412, 412, 0, 0, 0, 0};
-        snapshot.journaled = phase == -4 ? 411 : 0;
-    }
-    if (snapshot.phase == RunPhase::Failed)
-        snapshot.problem = "no such <task>";
-    QCOMPARE(plain(RunHeader::headline(snapshot, 2.0, phase == -4)), headline);
-    QLocale::setDefault(QLocale::c());
-}
-
-void PagesTest::theHeaderSaysWhatRan()
-{
-    RunHeader header;
-    JobSpec spec;
-    spec.task = QStringLiteral("/home/teacher/tasks.py:grade_essay");
-    spec.input = QStringLiteral("/home/teacher/essays.txt");
-    spec.method = Method::Imap;
-    spec.processes = 4;
-    header.setJob(spec);
-    auto *const job = named<QLabel>(header, "Job that is shown");
-    QCOMPARE(job->text(), QStringLiteral("essays.txt · tasks.py:grade_essay · imap · 4 processes"));
-    QVERIFY(job->toolTip().contains(spec.task) && job->toolTip().contains(spec.input));
-    RunSnapshot snapshot;
-    snapshot.processes = 1; // someone has retired the others
-    header.apply(snapshot, 0);
-    QCOMPARE(job->text(), QStringLiteral("essays.txt · tasks.py:grade_essay · imap · 1 process"));
-    spec.task.clear();
-    spec.commandTemplate = QStringLiteral("wc -l {}");
-    spec.input = QStringLiteral("glob:/usr/include/*.h");
-    header.setJob(spec);
-    QCOMPARE(job->text(), QStringLiteral("glob:/usr/include/*.h · wc -l {} · imap · 4 processes"));
-}
-
-void PagesTest::theFiguresAddUpToTheClock()
-{
-    RunHeader header;
-    RunSnapshot snapshot;
-    snapshot.phase = RunPhase::Finished;
-    snapshot.firstDispatch = 12.97;
-    snapshot.firstResult = 14.56;
-    snapshot.lastDelivery = 15.01;
-    snapshot.now = 15.2;
-    snapshot.chunks = 16;
-    snapshot.chunksize = 13;
-    header.apply(snapshot, 0);
-    const auto figure = [&header](const char *name) { return plain(named<QLabel>(header, name)->text()); };
-    QCOMPARE(figure("Elapsed + start"), QStringLiteral("2.04 s + 13.0 s"));
-    QCOMPARE(figure("First result"), QStringLiteral("at 14.56 s"));
-    QCOMPARE(figure("Chunks"), QStringLiteral("16 chunks of 13 items"));
-    snapshot.chunks = snapshot.chunksize = 1;
-    snapshot.firstDispatch = 0;
-    header.apply(snapshot, 0);
-    QCOMPARE(figure("Elapsed + start"), QStringLiteral("15.0 s"));
-    QCOMPARE(figure("Chunks"), QStringLiteral("1 chunk of 1 item"));
-}
-
-void PagesTest::failuresAreSeenInTheProgress()
-{
-    RunHeader header;
-    header.resize(800, header.sizeHint().height());
-    RunSnapshot snapshot;
-    snapshot.phase = RunPhase::Finished;
-    snapshot.total = snapshot.completed = 10'000;
-    const auto vermillion = [&] {
-        header.apply(snapshot, 0);
-        const QImage picture = named<QProgressBar>(header, "Progress")->grab().toImage();
-        int columns = 0;
-        for (int x = 0; x < picture.width(); ++x) {
-            int pixels = 0;
-            for (int y = 0; y < picture.height(); ++y)
-                pixels += picture.pixelColor(x, y) == Theme::color(Theme::State::Error) ? 1 : 0;
-            columns += pixels > 2 ? 1 : 0;
-        }
-        return columns;
-    };
-    QCOMPARE(vermillion(), 0);
-    snapshot.items.error = 1; // less than a pixel
-    QVERIFY(vermillion() >= 5);
-    snapshot.items.error = 5000;
-    QVERIFY(vermillion() > 300);
-}
-
-void PagesTest::theLastItemsAreNamed()
-{
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    auto run = std::make_unique<ScriptedRun>(stuckAtItem2());
-    run->showAt(8.5); // item 2 runs since 1.0, all others are done
-    monitor.start(std::move(run));
-    const QList<QLabel *> labels = page.findChildren<QLabel *>();
-    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-        return plain(label->text()) == QStringLiteral("Last 1 item: 2 on worker 0 for 7.50 s");
-    }));
-}
-
-void PagesTest::errorsAreCountedOnTheirTab()
-{
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    auto run = std::make_unique<ScriptedRun>(stuckAtItem2());
-    monitor.start(std::move(run));
-    auto *const tabs = page.findChild<QTabWidget *>();
-    QCOMPARE(tabs->tabText(1), QStringLiteral("Errors (1)"));
-    auto *const errors = named<QTableView>(page, "Errors");
-    QCOMPARE(errors->model()->rowCount(), 1);
-    errors->selectRow(0);
-    auto *const details = named<QWidget>(page, "Details of the error");
-    QVERIFY(details->property("plainText").toString().contains(QStringLiteral("Traceback")));
-    QVERIFY(details->property("plainText").toString().contains(QStringLiteral("<b>item 4</b>")));
-}
-
-void PagesTest::chosenErrorsAreReadTogether()
-{
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    auto run = std::make_unique<ScriptedRun>(threeFail());
-    run->workerDeaths() = {{0.5, 0, 9, 99, std::nullopt, R"({"message":"worker 0 died idle"})"}};
-    monitor.start(std::move(run));
-    auto *const errors = named<QTableView>(page, "Errors");
-    auto *const copy = named<QPushButton>(page, "Copy error");
-    QCOMPARE(page.findChild<QTabWidget *>()->tabText(1), QStringLiteral("Errors (4)"));
-    QVERIFY(!copy->isEnabled());
-    errors->selectAll();
-    copy->click();
-    const QString text = QGuiApplication::clipboard()->text();
-    QCOMPARE(text, named<QPlainTextEdit>(page, "Details of the error")->toPlainText());
-    for (const char *part : {"<b>item 1</b>", "SIGKILL", "about to <b>die</b>", "worker 0 died idle"})
-        QVERIFY2(text.contains(QLatin1String(part)), qPrintable(text));
-}
-
-void PagesTest::failedItemsAreRetriedWhenTheRunHasEnded()
-{
-    QTemporaryFile journal;
-    QVERIFY(journal.open());
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    std::vector<std::vector<std::uint64_t>> wanted;
-    connect(&page, &RunPage::retryWanted, this,
-            [&wanted](const std::vector<std::uint64_t> &items) { wanted.push_back(items); });
-    auto owned = std::make_unique<ScriptedRun>(threeFail());
-    ScriptedRun &run = *owned;
-    run.job().journal = journal.fileName();
-    run.workerDeaths() = {{0.5, 0, 9, 99, std::nullopt, "{}"}};
-    run.showAt(3.5);
-    monitor.start(std::move(owned));
-    auto *const errors = named<QTableView>(page, "Errors");
-    QPushButton *const retry = named<QPushButton>(page, "Retry");
-    QPushButton *const all = named<QPushButton>(page, "Retry all failed");
-    QVERIFY(errors->model()->rowCount() > 0);
-    errors->selectAll();
-    QVERIFY(!retry->isEnabled() && !all->isEnabled());
-
-    run.showAt(-1);
-    QTRY_VERIFY(!monitor.isActive());
-    QVERIFY(all->isEnabled());
-    errors->selectRow(0); // the death that lost nothing
-    QVERIFY(!retry->isEnabled());
-    errors->selectAll();
-    QCOMPARE(plain(retry->text()), QStringLiteral("Retry 3 items"));
-    retry->click();
-    errors->selectRow(2);
-    QCOMPARE(retry->text(), QStringLiteral("Retry"));
-    retry->click();
-    all->click();
-    QCOMPARE(wanted, (std::vector<std::vector<std::uint64_t>>{{1, 2, 4}, {2}, {1, 2, 4}}));
 }
 
 void PagesTest::aSecondRunLeavesNothingOfTheFirst()
@@ -590,23 +152,6 @@ void PagesTest::whatIsChosenInOneViewIsMarkedInAll()
     QVERIFY(!log->selectionModel()->hasSelection());
 }
 
-void PagesTest::theReorderBufferLeadsToTheItemThatIsWaitedFor()
-{
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    page.resize(1200, 800);
-    page.show();
-    auto owned = std::make_unique<ScriptedRun>(stuckAtItem2());
-    ScriptedRun *const run = owned.get();
-    run->showAt(5.5);
-    monitor.start(std::move(owned));
-    auto *const buffer = named<QWidget>(page, "Reorder buffer");
-    QTRY_VERIFY(buffer->accessibleDescription().contains(QStringLiteral("behind item 2")));
-    QTest::mouseClick(buffer, Qt::LeftButton, {}, {20, 5});
-    QCOMPARE(page.selectedItem().item(), std::optional<std::uint64_t>(2));
-    run->showAt(-1);
-}
-
 void PagesTest::theLogIsSearchedAndLeadsToItsItem()
 {
     RunMonitor monitor;
@@ -667,29 +212,6 @@ void PagesTest::aTableThatComesIntoFocusChoosesNothing()
     QCOMPARE(page.selectedItem().item(), std::nullopt);
     QTest::keyClick(view, Qt::Key_Down);
     QCOMPARE(view->currentIndex().row(), 0);
-}
-
-void PagesTest::errorsAreShownByTheirType()
-{
-    RunMonitor monitor;
-    RunPage page(&monitor);
-    page.resize(1200, 800);
-    page.show();
-    monitor.start(std::make_unique<ScriptedRun>(threeFail()));
-    auto *const errors = named<QTableView>(page, "Errors");
-    QTRY_COMPARE(errors->model()->rowCount(), 3);
-    auto *const types = named<QComboBox>(page, "Type of error");
-    QStringList texts;
-    for (int i = 0; i < types->count(); ++i)
-        texts += types->itemText(i);
-    QCOMPARE(texts, (QStringList{QStringLiteral("All types (3)"), QStringLiteral("ValueError (2)"),
-                                 QStringLiteral("WorkerLost (1)")}));
-    types->setCurrentIndex(1);
-    Q_EMIT types->activated(1);
-    QCOMPARE(errors->model()->rowCount(), 2);
-    types->setCurrentIndex(0);
-    Q_EMIT types->activated(0);
-    QCOMPARE(errors->model()->rowCount(), 3);
 }
 
 void PagesTest::filtersAreListedAndTakenAwayOneByOne()
@@ -756,7 +278,6 @@ void PagesTest::theActivityOfWorkersIsOfTheStretchShown()
     QTRY_COMPARE(running(), QStringLiteral("50 % busy"));
 }
 
-/// The items of the last chunk are recorded with its end, when the time of workers has just been shown.
 void PagesTest::theActivityAtTheEndIsThatOfTheWholeRun()
 {
     ScriptedRun::Script script;

@@ -34,10 +34,8 @@ RunFigures figuresOf(const RunSnapshot &snapshot)
 
 const WorkerSnapshot *runnerOf(std::uint64_t item, const RunSnapshot &snapshot)
 {
-    const auto runner =
-        std::find_if(snapshot.workers.begin(), snapshot.workers.end(), [item](const WorkerSnapshot &worker) {
-            return worker.state == WorkerState::Running && worker.item == item;
-        });
+    const auto runner = std::find_if(snapshot.workers.begin(), snapshot.workers.end(),
+                                     [item](const WorkerSnapshot &worker) { return worker.item == item; });
     return runner == snapshot.workers.end() ? nullptr : &*runner;
 }
 
