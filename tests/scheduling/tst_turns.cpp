@@ -34,6 +34,19 @@ Time timeLate(const VirtualPool &virtualPool)
     return most;
 }
 
+/// Runs it. \returns the most chunks that a worker had, looked at every `step` until `end`
+std::size_t mostHeld(VirtualPool &virtualPool, Time end, Time step)
+{
+    std::size_t most = 0;
+    for (Time time = 0; time < end; time += step)
+        virtualPool.at(time, [&] {
+            for (const PoolMachine::Worker &worker : virtualPool.machine.workers())
+                most = std::max(most, worker.pieces.size());
+        });
+    virtualPool.run();
+    return most;
+}
+
 } // namespace
 
 /// Items begin nearly in the order of the input, however uneven they are and whatever workers hold in
@@ -125,13 +138,7 @@ private Q_SLOTS:
         JobConfig config = job(Delivery::Ordered);
         config.window = 1000;
         virtualPool.submit(config, 20'000, 1);
-        std::size_t most = 0;
-        for (Time time = 0; time < 100 * ms; time += 20'000)
-            virtualPool.at(time, [&] {
-                for (const PoolMachine::Worker &worker : virtualPool.machine.workers())
-                    most = std::max(most, worker.pieces.size());
-            });
-        virtualPool.run();
+        const std::size_t most = mostHeld(virtualPool, 100 * ms, 20'000);
         QVERIFY(virtualPool.finished);
         QVERIFY2(most > 4 && most <= 1 + config.window / workers, qPrintable(QString::number(most)));
     }
@@ -144,13 +151,7 @@ private Q_SLOTS:
         };
         VirtualPool virtualPool(pool(4, 6), plan);
         virtualPool.submit(job(Delivery::Ordered), 400, 1);
-        std::size_t most = 0;
-        for (Time time = 0; time < 10'000 * ms; time += ms / 2)
-            virtualPool.at(time, [&] {
-                for (const PoolMachine::Worker &worker : virtualPool.machine.workers())
-                    most = std::max(most, worker.pieces.size());
-            });
-        virtualPool.run();
+        const std::size_t most = mostHeld(virtualPool, 10'000 * ms, ms / 2);
         QVERIFY(virtualPool.finished);
         QCOMPARE(most, std::size_t(1));
     }
