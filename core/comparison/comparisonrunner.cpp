@@ -76,6 +76,7 @@ void ComparisonRunner::takeRun()
             takeReplay(m_run->replay());
     }
     m_run.reset();
+    Q_EMIT runEnded();
     startNext();
 }
 

@@ -42,6 +42,7 @@ public:
 
 Q_SIGNALS:
     void runStarted(); ///< run(), round() and contestant() are new.
+    void runEnded();   ///< comparison() has one more round, and the next run has not begun.
     void ended();
 
 private:

@@ -179,8 +179,10 @@ void ComparisonPage::startOrStop()
     }
     m_rounds = m_controls->rounds();
     m_runner = std::make_unique<ComparisonRunner>(job, contestants, m_rounds);
-    connect(m_runner.get(), &ComparisonRunner::runStarted, this,
+    // Between two runs: what is measured must not pay for a drawing.
+    connect(m_runner.get(), &ComparisonRunner::runEnded, this,
             [this] { showFigures(m_runner->comparison().measured()); });
+    showFigures({});
     connect(m_runner.get(), &ComparisonRunner::ended, this, &ComparisonPage::end, Qt::QueuedConnection);
     m_sinceLook.invalidate();
     m_sampler.start();
